@@ -1,0 +1,103 @@
+"""The body of an article: headings, sections and links, by CommonMark.
+
+Sections are verbatim slices: put together in order they are the body again, byte for byte.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from kbgraph.errors import Mark
+from kbgraph.model import Link, Section
+from kbgraph.seeds import Lines, Seed
+
+__all__ = ["sections_of"]
+
+_COMMONMARK = MarkdownIt("commonmark")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+def sections_of(seed: Seed) -> tuple[Section, ...]:
+    """The sections of a body, in order; what stands before the first heading is number 0.
+
+    Source: CommonMark 0.31.2. Headings in quotations, lists and code do not begin a section.
+    """
+    body = seed.body
+    if not body:
+        return ()
+    starts = [0, *(found.end() for found in _LINE_END.finditer(body))]
+    tokens = _COMMONMARK.parse(body)
+    headings = [
+        (token.map[0], int(token.tag[1:]), _plain(tokens[place + 1]))
+        for place, token in enumerate(tokens)
+        if token.type == "heading_open" and token.level == 0 and token.map
+    ]
+    links = [link for token in tokens if token.type == "inline" for link in _links_of(token, starts, seed)]
+    bounds = [starts[line] for line, _, _ in headings] + [len(body)]
+    sections: list[Section] = []
+    if bounds[0] > 0:
+        sections.append(_section(seed, links, 0, 0, "", 0, bounds[0]))
+    for position, (_, level, title) in enumerate(headings, start=1):
+        sections.append(_section(seed, links, position, level, title, bounds[position - 1], bounds[position]))
+    return tuple(sections)
+
+
+def _section(
+    seed: Seed, links: list[tuple[int, Link]], position: int, level: int, title: str, start: int, end: int
+) -> Section:
+    here = seed.body_offset + start
+    line, _ = seed.lines.position(here)
+    first = len(seed.lines.line(line))
+    mark = seed.lines.mark(here, here + first)
+    inside = tuple(link for offset, link in links if start <= offset < end)
+    return Section(position, level, title, seed.body[start:end], mark, inside)
+
+
+def _plain(inline: Token) -> str:
+    """The text of a heading without its markup."""
+    return "".join(_texts_of(inline.children or ())).strip()
+
+
+def _texts_of(tokens: Iterable[Token]) -> Iterable[str]:
+    for token in tokens:
+        if token.type in {"text", "code_inline"}:
+            yield token.content
+        elif token.type in {"softbreak", "hardbreak"}:
+            yield " "
+        elif token.type == "image":
+            yield from _texts_of(token.children or ())
+
+
+def _links_of(inline: Token, starts: list[int], seed: Seed) -> Iterable[tuple[int, Link]]:
+    """The links of a block with the offset in the body at which each stands."""
+    opened = [token for token in inline.children or () if token.type == "link_open"]
+    if not opened or not inline.map:
+        return
+    begin = starts[inline.map[0]]
+    end = starts[inline.map[1]] if inline.map[1] < len(starts) else len(seed.body)
+    at = begin
+    for token in opened:
+        target = str(token.attrs.get("href", ""))
+        written, start = _written(seed.body, target, at, end)
+        if start is None:
+            yield begin, Link(target, _mark(seed.lines, seed.body_offset + begin, 1))
+            continue
+        at = start + len(written)
+        yield start, Link(target, _mark(seed.lines, seed.body_offset + start, len(written)))
+
+
+def _written(body: str, target: str, start: int, end: int) -> tuple[str, int | None]:
+    """How a target stands in the source; the parser escapes what a URL may not hold."""
+    for written in (target, _COMMONMARK.normalizeLinkText(target)):
+        found = body.find(written, start, end) if written else -1
+        if found >= 0:
+            return written, found
+    return target, None
+
+
+def _mark(lines: Lines, start: int, length: int) -> Mark:
+    return lines.mark(start, start + length)

@@ -1,0 +1,362 @@
+"""The composition: files → articles → graphs → one dataset → report → exports.
+
+Articles are converted in batches, in as many processes as there are jobs; one merge at the end
+makes the graphs that they share. The result does not depend on the order of the files, on the
+number of jobs or on the machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, TypedDict
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kbgraph import catalogue
+from kbgraph.check import core_results, problems_of, query_results, shacl_results
+from kbgraph.config import Settings, checked_base, find_settings
+from kbgraph.convert import convert
+from kbgraph.errors import Problem, Severity, WorldError
+from kbgraph.export import FORMATS, Format, format_of
+from kbgraph.files import MANIFEST, Input, OutputFolder, discover, key_of, read_bounded
+from kbgraph.graph import KnowledgeGraph, sorted_lines
+from kbgraph.places import PlaceTable, packed
+from kbgraph.reader import read_article
+from kbgraph.report import Report, to_json
+from kbgraph.shapes import read_shapes, shipped_shapes
+from kbgraph.shared import Mentions, merge
+from kbgraph.terms import SCHEMA, Space
+from kbgraph.validation import Result, write_report
+from kbgraph.version import VERSION
+from kbgraph.vocabulary import vocabulary
+
+__all__ = ["BuildResult", "build", "compile_inputs", "counts_of", "publish"]
+
+#: Articles of one batch: enough to pay for a start of pySHACL, few enough to share out evenly.
+_BATCH = 136
+
+Progress = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build made.
+
+    `graph` is the dataset, `report` what is wrong with the articles, `results` the SHACL results;
+    `files` are the paths of what was written below the output folder, empty where nothing was.
+    """
+
+    graph: KnowledgeGraph
+    report: Report
+    results: tuple[Result, ...]
+    files: tuple[str, ...] = ()
+
+
+def build(
+    *paths: str | os.PathLike[str],
+    out: str | os.PathLike[str] | None = None,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> BuildResult:
+    """Turn files and folders of articles into a validated graph, and write it where `out` says.
+
+    Args:
+        paths: files and folders; `seeds` where there are none.
+        out: folder to write to; None to write nothing.
+        settings: None for those of the project that the first path lies in.
+        progress: called with the number of articles each time that some are done.
+
+    Raises:
+        UsageError: a path does not exist, a setting is wrong.
+        WorldError: the output cannot be written, the shapes cannot be read.
+        LimitError: there are too many articles.
+
+    >>> import kbgraph
+    >>> result = kbgraph.build("seeds")
+    >>> result.report.conforms
+    True
+    """
+    given = [Path(path) for path in paths] or [Path("seeds")]
+    chosen = settings if settings is not None else find_settings(given[0])
+    found = discover(given, chosen.exclude, chosen.limits)
+    result = compile_inputs(found.inputs, chosen, problems=found.problems, progress=progress)
+    return publish(result, Path(out), chosen) if out is not None else result
+
+
+# ---- one batch of articles, in a process of its own
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """What one article came to."""
+
+    entry: catalogue.Entry
+    path: str
+    article: str
+    graph: str
+    lines: bytes
+    places: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What a batch of articles came to."""
+
+    articles: tuple[_Compiled, ...]
+    mentions: Mentions
+    problems: tuple[Problem, ...]
+    results: tuple[Result, ...]
+    size: int
+
+
+def _compile_batch(inputs: Sequence[Input], settings: Settings, keys: frozenset[str]) -> _Batch:
+    space = Space(settings.base)
+    mentions = Mentions()
+    problems: list[Problem] = []
+    articles: list[_Compiled] = []
+    quads: list[Quad] = []
+    for each in inputs:
+        data = read_bounded(each.location, each.path, settings.limits.file_bytes)
+        if isinstance(data, Problem):
+            problems.append(data)
+            continue
+        article, found = read_article(data, each.path, settings)
+        problems += found
+        if article is None:
+            continue
+        made = convert(article, space, keys)
+        problems += made.problems
+        mentions.extend(made.mentions)
+        quads += made.quads
+        articles.append(
+            _Compiled(
+                entry=catalogue.Entry(article.key, _modified(made.quads)),
+                path=each.path,
+                article=space.article(article.key).value,
+                graph=made.graph.value,
+                lines=sorted_lines(made.quads),
+                places=packed(made.places),
+            )
+        )
+    results = core_results(quads, shipped_shapes()) if articles else []
+    return _Batch(tuple(articles), mentions, tuple(problems), tuple(results), len(inputs))
+
+
+def _modified(quads: Iterable[Quad]) -> Literal | None:
+    for quad in quads:
+        if quad.predicate == SCHEMA.dateModified and isinstance(quad.object, Literal):
+            return quad.object
+    return None
+
+
+#: In a worker process: what it does with each piece of work.
+_worker: dict[str, Callable[[Any], Any]] = {}
+
+
+def _start_worker(work: Callable[[Any], Any]) -> None:
+    """Give a process its work once; what the work holds is not sent again with each piece."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    _worker["work"] = work
+
+
+def _work(piece: Any) -> Any:
+    return _worker["work"](piece)
+
+
+def _batches(inputs: Sequence[Input], settings: Settings) -> Iterator[_Batch]:
+    """The batches, compiled, in the order of the inputs."""
+    keys = frozenset(key_of(each.path) for each in inputs)
+    pieces = [inputs[start : start + _BATCH] for start in range(0, len(inputs), _BATCH)]
+    jobs = min(jobs_of(settings), len(pieces))
+    work = partial(_compile_batch, settings=settings, keys=keys)
+    if jobs <= 1:
+        yield from map(work, pieces)
+        return
+    _warm_up()
+    with _pool(jobs, work) as pool:
+        yield from pool.map(_work, pieces)
+
+
+def _warm_up() -> None:
+    """Import what the processes need before they are forked, so that they share it."""
+    import pyshacl  # noqa: F401
+
+    import kbgraph.interop  # noqa: F401
+
+
+@contextmanager
+def _pool(jobs: int, work: Callable[[Any], Any]) -> Iterator[ProcessPoolExecutor]:
+    """Processes that do one kind of work."""
+    pool = ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(work,))
+    try:
+        yield pool
+    except BrokenProcessPool:
+        raise WorldError("a worker process died; there may be too little memory (try --jobs 1)") from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def jobs_of(settings: Settings) -> int:
+    """The number of processes to use: as chosen, or one for each processor that we may run on."""
+    if settings.jobs > 0:
+        return settings.jobs
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+# ---- all articles together
+
+
+def compile_inputs(
+    inputs: Sequence[Input],
+    settings: Settings,
+    *,
+    problems: Iterable[Problem] = (),
+    progress: Progress | None = None,
+) -> BuildResult:
+    """Convert and check articles; nothing is written.
+
+    `problems` are those of finding the inputs, to be reported with the rest.
+    """
+    checked_base(settings.base)
+    own = read_shapes([Path(path) for path in settings.shapes]) if settings.shapes else None
+    space = Space(settings.base)
+    found = list(problems)
+    results: list[Result] = []
+    mentions = Mentions()
+    graphs: dict[str, bytes] = {}
+    entries: list[catalogue.Entry] = []
+    places: list[tuple[str, str, bytes]] = []
+    for batch in _batches(inputs, settings):
+        mentions.extend(batch.mentions)
+        found += batch.problems
+        results += batch.results
+        for article in batch.articles:
+            graphs[article.graph] = article.lines
+            places.append((article.article, article.path, article.places))
+            entries.append(article.entry)
+        if progress is not None:
+            progress(batch.size)
+    graphs |= _shared_graphs(mentions, entries, space, settings)
+    graph = KnowledgeGraph(settings.base, graphs)
+    shapes = [shipped_shapes()] if own is None else [shipped_shapes(), own]
+    store = graph.store()
+    results += query_results(store, shapes[0])
+    if own is not None:
+        results += shacl_results((*(quad.triple for quad in vocabulary().quads), *graph.triples()), own)
+    results.sort(key=lambda each: each.sort_key)
+    found += problems_of(results, shapes, PlaceTable(places), store)
+    files = {each.path: each.location for each in inputs}
+    return BuildResult(graph, Report.of(found, files), tuple(results))
+
+
+def _shared_graphs(
+    mentions: Mentions, entries: Iterable[catalogue.Entry], space: Space, settings: Settings
+) -> dict[str, bytes]:
+    """The graphs that articles share, and the catalogue, by IRI."""
+    if settings.publisher:
+        mentions.agents.append(catalogue.publisher_of(settings, space))
+    quads = [
+        *merge(mentions, space, vocabulary()),
+        *(Quad(each.subject, each.predicate, each.object, space.vocabulary) for each in vocabulary().quads),
+        *catalogue.catalogue_quads(entries, space, settings),
+    ]
+    by_graph: dict[str, list[Quad]] = {}
+    for quad in quads:
+        by_graph.setdefault(quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else "", []).append(quad)
+    return {name: sorted_lines(group) for name, group in by_graph.items()}
+
+
+# ---- writing
+
+
+def publish(result: BuildResult, out: Path, settings: Settings) -> BuildResult:
+    """Write a result into a folder: the formats chosen, the reports, and a manifest of them.
+
+    Raises:
+        UsageError: a format is not known.
+        WorldError: the folder is in use, or cannot be written to.
+    """
+    names = settings.formats or [each.name for each in FORMATS.values() if each.default]
+    formats = tuple(dict.fromkeys(format_of(name) for name in names))
+    with OutputFolder(out).locked() as folder:
+        written = _write_formats(result.graph, formats, folder, jobs_of(settings))
+        report = to_json(result.report)
+        for name, data in (("report.json", report), ("report.ttl", write_report(result.results, Space(settings.base)))):
+            written.append(_write(folder, name, data))
+        written.sort(key=lambda each: each["path"])
+        folder.remove_stale(each["path"] for each in written)
+        folder.write(MANIFEST, _manifest(result, written))
+    return replace(result, files=(*(each["path"] for each in written), MANIFEST))
+
+
+class Listing(TypedDict):
+    """A written file in the manifest."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+def _write(folder: OutputFolder, name: str, data: bytes) -> Listing:
+    folder.write(name, data)
+    return {"path": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+#: Quads from which on it pays to write formats in several processes.
+_MANY_QUADS = 50_000
+
+
+def _write_formats(
+    graph: KnowledgeGraph, formats: Sequence[Format], folder: OutputFolder, jobs: int
+) -> list[Listing]:
+    """Write the formats, those of one group in one process, since they share their preparation."""
+    groups: dict[str, list[Format]] = {}
+    for each in formats:
+        groups.setdefault(each.group, []).append(each)
+    jobs = min(jobs, len(groups)) if len(graph) >= _MANY_QUADS else 1
+    work = partial(_write_group, graph, folder)
+    if jobs <= 1:
+        return [listing for group in groups.values() for listing in work(group)]
+    with _pool(jobs, work) as pool:
+        return [listing for listings in pool.map(_work, groups.values()) for listing in listings]
+
+
+def _write_group(graph: KnowledgeGraph, folder: OutputFolder, formats: Sequence[Format]) -> list[Listing]:
+    return [_write(folder, name, data) for each in formats for name, data in each.files(graph)]
+
+
+def _manifest(result: BuildResult, written: Sequence[Listing]) -> bytes:
+    """What was written and what is in it: counts, and size and digest of each file."""
+    graph, report = result.graph, result.report
+    data = {
+        "generator": {"name": "kbgraph", "version": VERSION},
+        "base": graph.base,
+        "counts": counts_of(result),
+        "classes": graph.class_counts(),
+        "problems": {severity.value: report.count(severity) for severity in Severity},
+        "files": written,
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def counts_of(result: BuildResult) -> dict[str, int]:
+    """The figures of the summary: articles, facts, references, sources, quads and graphs."""
+    classes = result.graph.class_counts()
+    return {
+        "articles": classes.get("kb:Article", 0),
+        "facts": classes.get("kb:Fact", 0),
+        "references": classes.get("kb:SourceReference", 0),
+        "sources": classes.get("kb:Source", 0),
+        "quads": len(result.graph),
+        "graphs": len(result.graph.graph_names),
+    }

@@ -1,0 +1,190 @@
+"""Runs the shapes over a graph.
+
+SHACL core constraints go to pySHACL, piece by piece: no core constraint that we ship looks beyond
+one article's graph and the vocabulary, so pieces can be checked in parallel and the results are
+those of the whole. SPARQL constraints see the union; each is one query over all its targets in
+Oxigraph, where pySHACL would ask once for every focus node. Shapes of the user's own may look
+anywhere: pySHACL runs them over the union.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kbgraph.errors import TOP, Place, Problem, Severity, WorldError
+from kbgraph.places import PlaceTable
+from kbgraph.shapes import Query, Shapes
+from kbgraph.terms import RDF, SH
+from kbgraph.validation import Result, ShaclPath
+from kbgraph.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    import rdflib
+    from rdflib.term import Node
+
+__all__ = ["core_results", "problems_of", "query_results", "shacl_results"]
+
+def core_results(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Result]:
+    """The results of the core constraints over a piece of the dataset and the vocabulary."""
+    from kbgraph.interop import to_rdflib_graph
+
+    seen = shapes.predicates
+    statements = [quad for quad in (*vocabulary().quads, *quads) if quad.predicate.value in seen]
+    return _pyshacl(to_rdflib_graph(statements), to_rdflib_graph(shapes.core))
+
+
+def shacl_results(triples: Iterable[ox.Triple], shapes: Shapes) -> list[Result]:
+    """All results of all constraints, by pySHACL over the union: slow, and the measure of the rest.
+
+    Raises:
+        WorldError: the shapes are not well-formed.
+    """
+    from kbgraph.interop import to_rdflib_graph
+
+    return _pyshacl(to_rdflib_graph(triples), to_rdflib_graph(shapes.triples))
+
+
+def _pyshacl(data: rdflib.Graph, shapes: rdflib.Graph) -> list[Result]:
+    import pyshacl
+    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError, ValidationFailure
+    from rdflib.namespace import SH as SHACL
+
+    from kbgraph.interop import from_rdflib
+
+    try:
+        _, report, text = pyshacl.validate(
+            data, shacl_graph=shapes, inference="none", advanced=False, do_owl_imports=False, meta_shacl=False
+        )
+    except (ShapeLoadError, ReportableRuntimeError, ValidationFailure) as error:
+        raise WorldError(f"the shapes cannot be run: {getattr(error, 'message', error)}") from None
+    results = []
+    for result in report.objects(None, SHACL.result):
+        about = dict(report.predicate_objects(result))
+        path, value = about.get(SHACL.resultPath), about.get(SHACL.value)
+        results.append(
+            Result(
+                focus=str(from_rdflib(about[SHACL.focusNode])),
+                path=_path_of(report, path) if path is not None else None,
+                value=str(from_rdflib(value)) if value is not None else "",
+                component=str(about[SHACL.sourceConstraintComponent]),
+                shape=str(about[SHACL.sourceShape]),
+                severity=str(about[SHACL.resultSeverity]),
+                message=str(about.get(SHACL.resultMessage, "")),
+            )
+        )
+    return results
+
+
+_OPERATORS = ("inversePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
+
+
+def _path_of(graph: rdflib.Graph, path: Node) -> ShaclPath:
+    """A SHACL path read from RDF."""
+    import rdflib
+
+    if isinstance(path, rdflib.URIRef):
+        return ShaclPath("", iri=str(path))
+    about = {str(predicate): value for predicate, value in graph.predicate_objects(path)}
+    if RDF.first.value in about:
+        return ShaclPath("sequence", tuple(_path_of(graph, step) for step in graph.items(path)))
+    if SH.alternativePath.value in about:
+        steps = graph.items(about[SH.alternativePath.value])
+        return ShaclPath("alternativePath", tuple(_path_of(graph, step) for step in steps))
+    for operator in _OPERATORS:
+        if SH[operator].value in about:
+            return ShaclPath(operator, (_path_of(graph, about[SH[operator].value]),))
+    raise WorldError("the shapes cannot be run: a property path is not well-formed")
+
+
+def query_results(store: ox.Store, shapes: Shapes) -> Iterator[Result]:
+    """The results of the SPARQL constraints over the union of all graphs."""
+    severities = {Severity.VIOLATION: SH.Violation, Severity.WARNING: SH.Warning, Severity.INFO: SH.Info}
+    for query in shapes.queries:
+        focus_nodes = _focus_nodes(store, query)
+        severity = severities[shapes.rules[query.shape].severity].value
+        found = store.query(query.select, use_default_graph_as_union=True)
+        names = [variable.value for variable in found.variables]
+        for solution in found:
+            row = {name: term for name in names if (term := solution[name]) is not None}
+            if row["this"] not in focus_nodes:
+                continue
+            path = row.get("path")
+            yield Result(
+                focus=str(row["this"]),
+                path=ShaclPath("", iri=path.value) if isinstance(path, ox.NamedNode) else None,
+                value=str(row.get("value", row["this"])),
+                component=SH.SPARQLConstraintComponent.value,
+                shape=query.shape,
+                severity=severity,
+                message=_filled(query.message, row),
+            )
+
+
+def _focus_nodes(store: ox.Store, query: Query) -> set[object]:
+    nodes: set[object] = set()
+    for iri in query.target_classes:
+        nodes.update(quad.subject for quad in store.quads_for_pattern(None, RDF.type, ox.NamedNode(iri), None))
+    for iri in query.target_objects_of:
+        nodes.update(quad.object for quad in store.quads_for_pattern(None, ox.NamedNode(iri), None, None))
+    return nodes
+
+
+def _filled(message: str, row: dict[str, ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple]) -> str:
+    """The message with `{?name}` replaced by what the query bound (SHACL, 5.3.2)."""
+
+    def value(found: re.Match[str]) -> str:
+        term = row.get(found[1])
+        return term.value if isinstance(term, ox.NamedNode | ox.Literal) else found[0]
+
+    return re.sub(r"\{[?$](\w+)\}", value, message)
+
+
+_SEVERITY_OF = {SH.Violation.value: Severity.VIOLATION, SH.Warning.value: Severity.WARNING, SH.Info.value: Severity.INFO}
+
+
+def problems_of(results: Iterable[Result], shapes: Iterable[Shapes], places: PlaceTable, store: ox.Store) -> list[Problem]:
+    """The results as problems at their places in the articles.
+
+    A result about something that no article wrote alone, such as a work, is shown where an article
+    first refers to it. Results of a `grouped` shape name the places of the others with their value.
+    """
+    rules = {iri: rule for each in shapes for iri, rule in each.rules.items()}
+    placed = [(result, _place_of(result, places, store)) for result in results]
+    groups: dict[tuple[str, str], list[Place]] = {}
+    for result, place in placed:
+        if result.shape in rules and rules[result.shape].grouped:
+            groups.setdefault((result.shape, result.value), []).append(place)
+    problems = []
+    for result, place in placed:
+        rule = rules.get(result.shape)
+        related = tuple(sorted(other for other in groups.get((result.shape, result.value), ()) if other != place))
+        problems.append(
+            Problem(
+                code=rule.code if rule else "KB900",
+                severity=_SEVERITY_OF.get(result.severity, Severity.VIOLATION),
+                place=place,
+                message=result.message or (rule.message if rule else "A shape is not met."),
+                hint=rule.hint if rule else "",
+                related=related,
+                subject=result.focus.strip("<>"),
+            )
+        )
+    return problems
+
+
+def _place_of(result: Result, places: PlaceTable, store: ox.Store) -> Place:
+    focus = result.focus.strip("<>")
+    first_step = result.path.first_step if result.path else ""
+    place = places.find(focus, first_step, result.value.strip("<>"))
+    if place is not None or not result.focus.startswith("<"):
+        return place or Place("", TOP)
+    mentioned = [
+        found
+        for quad in store.quads_for_pattern(None, None, ox.NamedNode(focus), None)
+        if (found := places.find(quad.subject.value, quad.predicate.value)) is not None
+    ]
+    return min(mentioned, default=Place("", TOP))

@@ -1,0 +1,171 @@
+"""Settings and limits: what a project chooses, and every number that bounds something.
+
+Settings are read from `kbgraph.toml`, or from `[tool.kbgraph]` of a `pyproject.toml`, in the
+folder of the first input or the nearest folder above it. The command line and the environment
+come before them; that order is decided in `cli`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from kbgraph.errors import UsageError
+
+__all__ = ["DEFAULT_BASE", "DEFAULT_EXCLUDE", "Limits", "Settings", "checked_base", "find_settings"]
+
+DEFAULT_BASE = "https://kb.example/"
+
+#: gitignore patterns of files in a given folder that are not articles.
+DEFAULT_EXCLUDE = ("README.md", "NOTICE.md", "LICENSE.md", "CONTRIBUTING.md", ".*")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Upper bounds on what is accepted; a message that says "too …" names one of these."""
+
+    #: Bytes of one article.
+    file_bytes: int = 8 * 1024 * 1024
+    #: Bytes of one front matter.
+    front_matter_bytes: int = 1024 * 1024
+    #: Levels of nesting in a front matter.
+    depth: int = 32
+    #: Articles of one build.
+    articles: int = 1_000_000
+    #: Levels of folders below a given one.
+    folder_depth: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a project may choose. Every field has a default that works."""
+
+    #: IRI under which the data lies; ends in `/`.
+    base: str = DEFAULT_BASE
+    #: Folder that a build writes.
+    out: str = "out"
+    #: Names of the formats to write; empty for all of them.
+    formats: tuple[str, ...] = ()
+    #: Processes to work with; 0 for one per processor.
+    jobs: int = 0
+    #: gitignore patterns of files in a given folder that are not articles.
+    exclude: tuple[str, ...] = DEFAULT_EXCLUDE
+    #: Other people's names of our front-matter fields: `{"date": "created_date"}`.
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    #: Turtle files with further shapes.
+    shapes: tuple[str, ...] = ()
+    #: Title and description of the dataset, in English.
+    title: str = "kbgraph export"
+    description: str = "Articles, facts and sources as one RDF dataset, one named graph per article."
+    #: IRI of the licence of the dataset.
+    license: str = ""
+    #: Name of the dataset's publisher.
+    publisher: str = ""
+    limits: Limits = field(default_factory=Limits)
+
+    def changed(self, **changes: Any) -> Settings:
+        """The settings with those changes that are not None."""
+        return replace(self, **{name: value for name, value in changes.items() if value is not None})
+
+
+def checked_base(text: str) -> str:
+    """The base IRI, if it is one.
+
+    Raises:
+        UsageError: it is not an absolute http(s) IRI that ends in `/`.
+    """
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    plain = not set(text) & set(' <>"{}|\\^`') and text.isprintable()
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or not plain:
+        raise UsageError(f"base {text!r} is not an absolute http(s) IRI, such as {DEFAULT_BASE}")
+    if not text.endswith("/"):
+        raise UsageError(f"base {text!r} must end in '/', since paths are put behind it")
+    return text
+
+
+def find_settings(start: Path) -> Settings:
+    """The settings of the project that `start` lies in; the defaults where there is no file.
+
+    Raises:
+        UsageError: a settings file is not TOML, or names a setting that does not exist.
+    """
+    folder = start if start.is_dir() else start.parent
+    folder = Path(os.path.abspath(folder))
+    for place in (folder, *folder.parents):
+        own = place / "kbgraph.toml"
+        if own.is_file():
+            return _settings_of(_read_toml(own), own)
+        shared = place / "pyproject.toml"
+        if shared.is_file():
+            table = _read_toml(shared).get("tool", {})
+            if isinstance(table, dict) and isinstance(table.get("kbgraph"), dict):
+                return _settings_of(table["kbgraph"], shared)
+    return Settings()
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: not valid TOML: {error}") from None
+
+
+_TYPES: dict[str, tuple[type, str]] = {
+    "base": (str, "a text"),
+    "out": (str, "a text"),
+    "formats": (list, "a list of texts"),
+    "jobs": (int, "a number"),
+    "exclude": (list, "a list of texts"),
+    "aliases": (dict, "a table of texts"),
+    "shapes": (list, "a list of texts"),
+    "title": (str, "a text"),
+    "description": (str, "a text"),
+    "license": (str, "a text"),
+    "publisher": (str, "a text"),
+    "limits": (dict, "a table of numbers"),
+}
+
+
+def _settings_of(table: dict[str, Any], path: Path) -> Settings:
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        kind, wanted = _TYPES.get(name, (None, ""))
+        if kind is None:
+            raise UsageError(f"{path}: there is no setting {name!r}; there are {', '.join(_TYPES)}")
+        members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        member = int if name == "limits" else str
+        good = isinstance(value, kind) and not isinstance(value, bool)
+        if not good or not all(isinstance(each, member) and not isinstance(each, bool) for each in members):
+            raise UsageError(f"{path}: the setting {name!r} must be {wanted}")
+        values[name] = tuple(value) if isinstance(value, list) else value
+    if "exclude" in values:
+        values["exclude"] = (*DEFAULT_EXCLUDE, *values["exclude"])
+    if "limits" in values:
+        values["limits"] = _limits_of(values["limits"], path)
+    if "base" in values:
+        checked_base(values["base"])
+    for name in ("out", "shapes"):
+        # Paths in a settings file are relative to that file, wherever the command is run.
+        if name == "out" and name in values:
+            values[name] = str(path.parent / values[name])
+        elif name in values:
+            values[name] = tuple(str(path.parent / each) for each in values[name])
+    return Settings(**values)
+
+
+def _limits_of(table: dict[str, int], path: Path) -> Limits:
+    known = {each.name for each in fields(Limits)}
+    for name, value in table.items():
+        if name not in known:
+            raise UsageError(f"{path}: there is no limit {name!r}; there are {', '.join(sorted(known))}")
+        if value < 1:
+            raise UsageError(f"{path}: the limit {name!r} must be at least 1")
+    return Limits(**table)

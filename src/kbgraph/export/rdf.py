@@ -1,0 +1,45 @@
+"""N-Quads, N-Triples, TriG and Turtle, written by Oxigraph from sorted statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyoxigraph import Quad, RdfFormat, Triple, serialize
+
+from kbgraph.graph import KnowledgeGraph
+from kbgraph.terms import PREFIXES
+
+__all__ = ["write_n_quads", "write_n_triples", "write_pretty", "write_trig", "write_turtle"]
+
+
+def write_n_quads(graph: KnowledgeGraph) -> bytes:
+    """The dataset as sorted N-Quads: the form to compare, to diff and to load."""
+    return graph.n_quads()
+
+
+def write_n_triples(graph: KnowledgeGraph) -> bytes:
+    """The union as sorted N-Triples."""
+    lines = serialize(graph.triples(), format=RdfFormat.N_TRIPLES).splitlines(keepends=True)
+    return b"".join(sorted(lines))
+
+
+def write_trig(graph: KnowledgeGraph) -> bytes:
+    """The dataset as TriG."""
+    return write_pretty(graph.quads(), RdfFormat.TRIG)
+
+
+def write_turtle(graph: KnowledgeGraph) -> bytes:
+    """The union of all graphs as Turtle."""
+    return write_pretty(graph.triples(), RdfFormat.TURTLE)
+
+
+def write_pretty(statements: Iterable[Quad] | Iterable[Triple], format: RdfFormat) -> bytes:
+    """Turtle or TriG with our prefixes, sorted: Oxigraph writes them in the order of a hash table."""
+    data: bytes = serialize(statements, format=format, prefixes=PREFIXES)
+    head: list[bytes] = []
+    start = 0
+    while data.startswith(b"@prefix ", start):
+        end = data.index(b"\n", start) + 1
+        head.append(data[start:end])
+        start = end
+    return b"".join(sorted(head)) + b"\n" + data[start:]

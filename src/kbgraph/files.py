@@ -1,0 +1,288 @@
+"""The file system: finding articles, bounded reads, writes that are whole or not at all.
+
+Everything that opens, renames, walks or locks is here. No symbolic link inside a given folder is
+followed, nothing but regular files is read, and nothing is written outside the output folder.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pathspec import GitIgnoreSpec
+
+from kbgraph.config import Limits
+from kbgraph.errors import TOP, LimitError, Problem, UsageError, WorldError
+from kbgraph.rules import problem
+
+__all__ = ["MANIFEST", "Found", "Input", "OutputFolder", "discover", "key_of", "read_bounded", "write_new"]
+
+
+def key_of(path: str) -> str:
+    """The key of the article in a file: its path without `.md`.
+
+    >>> key_of("ai/instruction-tuning.md")
+    'ai/instruction-tuning'
+    """
+    return path.removesuffix(".md")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file to read: its path below the folder that was given (with `/`), and where it lies."""
+
+    path: str
+    location: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The inputs in order of their paths, and what lies in the folders but cannot be an input."""
+
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+
+
+def discover(paths: Sequence[Path], exclude: Sequence[str], limits: Limits) -> Found:
+    """The articles in files and folders.
+
+    A folder gives its `.md` files, apart from those that `exclude` (gitignore patterns) names; a
+    file given by itself counts as lying in its own folder.
+
+    Raises:
+        UsageError: a path does not exist, or two inputs have the same relative path.
+        LimitError: there are more articles than the limit.
+        WorldError: a given folder cannot be read.
+    """
+    spec = GitIgnoreSpec.from_lines(exclude)
+    inputs: dict[str, Input] = {}
+    problems: list[Problem] = []
+    for given in paths:
+        if not given.exists():
+            raise UsageError(f"'{given}' does not exist")
+        found = _walk(given, spec, limits, problems) if given.is_dir() else [Input(given.name, given)]
+        for each in found:
+            key = key_of(each.path)
+            other = inputs.get(key)
+            if other is not None and not _same(other.location, each.location):
+                raise UsageError(f"'{other.location}' and '{each.location}' would be one article, '{key}'")
+            inputs[key] = each
+            if len(inputs) > limits.articles:
+                raise LimitError(f"there are more than {limits.articles:,} articles (the limit articles)")
+    return Found(tuple(inputs[key] for key in sorted(inputs)), tuple(problems))
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _walk(root: Path, spec: GitIgnoreSpec, limits: Limits, problems: list[Problem]) -> Iterator[Input]:
+    """The articles below a folder; what cannot be read is reported."""
+    waiting = [("", 0)]
+    while waiting:
+        folder, depth = waiting.pop()
+        try:
+            entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
+        except OSError as error:
+            if not folder:
+                raise WorldError(f"'{root}' cannot be read: {error.strerror}") from None
+            problems.append(_unreadable(folder, f"The folder cannot be read: {error.strerror}."))
+            continue
+        for entry in entries:
+            path = f"{folder}{entry.name}"
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if spec.match_file(path + "/" if is_folder else path):
+                continue
+            if not _is_text(path):
+                if is_folder or entry.name.endswith(".md"):
+                    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+                    problems.append(problem("KB013", shown, TOP, "The name of this file is not UTF-8."))
+            elif is_folder:
+                if depth >= limits.folder_depth:
+                    message = f"Folders are nested more than {limits.folder_depth} deep (the limit folder_depth)."
+                    problems.append(problem("KB003", path, TOP, message))
+                else:
+                    waiting.append((f"{path}/", depth + 1))
+            elif entry.is_symlink():
+                if entry.name.endswith(".md") or entry.is_dir():
+                    problems.append(_unreadable(path, "This is a symbolic link; links are not followed."))
+            elif entry.name.endswith(".md"):
+                yield Input(path, root / path)
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _unreadable(path: str, message: str) -> Problem:
+    return problem("KB012", path, TOP, message)
+
+
+def read_bounded(location: Path, path: str, limit: int) -> bytes | Problem:
+    """The bytes of a regular file, at most `limit` and one more; a problem where it cannot be read.
+
+    A pipe or a device is never waited for.
+    """
+    try:
+        descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        return _unreadable(path, f"The file cannot be read: {error.strerror}.")
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return _unreadable(path, "This is not a regular file.")
+        try:
+            return file.read(limit + 1)
+        except OSError as error:
+            return _unreadable(path, f"The file cannot be read: {error.strerror}.")
+
+
+def _world(error: OSError, doing: str) -> WorldError:
+    return WorldError(f"cannot {doing}: {error.strerror or error}")
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that must not exist yet.
+
+    Raises:
+        UsageError: it exists.
+        WorldError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(f"'{path}' exists already") from None
+    except OSError as error:
+        raise _world(error, f"write '{path}'") from None
+
+
+MANIFEST = "manifest.json"
+_LOCK = ".lock"
+
+
+class OutputFolder:
+    """The folder that a build writes, held by one build at a time.
+
+    Each file is written beside its place and renamed into it, so that a reader sees the old file
+    or the new one. What the last manifest lists and this build does not make is removed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def locked(self) -> Iterator[OutputFolder]:
+        """Hold the folder; it is made where it does not exist.
+
+        Raises:
+            WorldError: another build holds it, or it cannot be made.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.path / _LOCK, timeout=0)
+            lock.acquire()
+        except Timeout:
+            raise WorldError(f"another build is writing to '{self.path}'") from None
+        except OSError as error:
+            raise _world(error, f"write to '{self.path}'") from None
+        try:
+            yield self
+        finally:
+            lock.release()
+
+    def write(self, name: str, data: bytes) -> None:
+        """Replace one file whole; one that has these bytes already is left alone.
+
+        Raises:
+            WorldError: it cannot be written; the old file is as it was.
+        """
+        target = self._inside(name)
+        try:
+            if _has_bytes(target, data):
+                return
+            target.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(descriptor)
+                os.chmod(temporary, 0o666 & ~_UMASK)
+                os.replace(temporary, target)
+            except BaseException:
+                os.unlink(temporary)
+                raise
+        except OSError as error:
+            raise _world(error, f"write '{target}'") from None
+
+    def remove_stale(self, written: Iterable[str]) -> None:
+        """Remove what the old manifest lists and this build did not write, and folders left empty."""
+        kept = {MANIFEST, *written}
+        for name in self._listed():
+            if name in kept:
+                continue
+            try:
+                target = self._inside(name)
+            except WorldError:
+                continue  # a manifest that somebody edited: not ours to follow
+            try:
+                target.unlink(missing_ok=True)
+                for folder in target.parents:
+                    if folder == self.path or not folder.is_relative_to(self.path):
+                        break
+                    folder.rmdir()
+            except OSError as error:
+                if error.errno not in {errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR, errno.ENOENT}:
+                    raise _world(error, f"remove '{target}'") from None
+
+    def _listed(self) -> Iterable[str]:
+        try:
+            manifest = json.loads((self.path / MANIFEST).read_bytes())
+            return [each["path"] for each in manifest["files"] if isinstance(each["path"], str)]
+        except (OSError, ValueError, KeyError, TypeError):
+            return ()
+
+    def _inside(self, name: str) -> Path:
+        """The path of a file in the folder, if it is really in it."""
+        target = self.path / name
+        if Path(name).is_absolute() or ".." in Path(name).parts or not name:
+            raise WorldError(f"'{name}' does not lie in '{self.path}'")
+        for folder in target.parents:
+            if folder == self.path:
+                return target
+            if folder.is_symlink():
+                break
+        raise WorldError(f"'{target}' does not lie in '{self.path}'")
+
+
+def _has_bytes(path: Path, data: bytes) -> bool:
+    try:
+        about = path.lstat()
+        return stat.S_ISREG(about.st_mode) and about.st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+_UMASK = _umask()

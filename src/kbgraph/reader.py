@@ -1,0 +1,221 @@
+"""Nodes to an `Article`, by the table of fields, and the problems found on the way.
+
+Whatever does not fit its field is reported and kept as an `Extra`, so that nothing is lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping as Dict
+from urllib.parse import quote
+
+from kbgraph.body import sections_of
+from kbgraph.config import Settings
+from kbgraph.errors import Mark, Place, Problem
+from kbgraph.fields import ARTICLE, Field, Kind, Table
+from kbgraph.files import key_of
+from kbgraph.model import Article, Entry, Extra, File, Reference, Value
+from kbgraph.rules import problem
+from kbgraph.seeds import Mapping, Node, Scalar, Sequence, parse_seed
+
+__all__ = ["json_text", "read_article"]
+
+
+def read_article(data: bytes, path: str, settings: Settings) -> tuple[Article | None, list[Problem]]:
+    """Read one file; None where it cannot be read, and the problems say why.
+
+    Args:
+        data: the whole file.
+        path: its path below the folder that was given, with `/`.
+        settings: for its limits and aliases.
+    """
+    seed, problems = parse_seed(data, path, settings.limits)
+    if seed is None:
+        return None, problems
+    entry = _EntryReader(path, settings.aliases, problems).read(seed.front, ARTICLE)
+    problems += _repeated_facts(entry, path)
+    references = tuple(
+        Reference(position, role, source)
+        for position, (role, source) in enumerate(
+            ((role, source) for role in ("primary", "secondary") for source in entry.entries(f"{role}_sources")),
+            start=1,
+        )
+    )
+    file = File(path, len(data), hashlib.sha256(data).hexdigest())
+    return Article(key_of(path), file, entry, references, sections_of(seed)), problems
+
+
+def _repeated_facts(entry: Entry, path: str) -> list[Problem]:
+    """The facts whose id an earlier fact of the article has."""
+    first: dict[str, Mark] = {}
+    found: list[Problem] = []
+    for value in (fact.value("id") for fact in entry.entries("atomic_facts")):
+        if value is None:
+            continue
+        if value.text in first:
+            there = first[value.text]
+            message = f"The fact id '{value.text}' is used already in line {there.line}."
+            found.append(problem("KB106", path, value.mark, message, related=(Place(path, there),)))
+        else:
+            first[value.text] = value.mark
+    return found
+
+
+class _EntryReader:
+    """Sorts the keys of mappings into the fields of a table."""
+
+    def __init__(self, path: str, aliases: Dict[str, str], problems: list[Problem]) -> None:
+        self.path, self.aliases, self.problems = path, aliases, problems
+
+    def read(self, mapping: Mapping, table: Table) -> Entry:
+        scalars: dict[str, Value] = {}
+        lists: dict[str, tuple[Value | Entry, ...]] = {}
+        marks: dict[str, Mark] = {}
+        written: dict[str, str] = {}
+        empty: list[str] = []
+        extras: list[Extra] = []
+        for key, node in mapping.entries:
+            field = table.find(key.text, self.aliases)
+            if field is None:
+                self._say("KB101", key.mark, f"The field '{key.text}' is not known.")
+                extras.append(_extra(key, node))
+                continue
+            if field.name in marks:
+                line = marks[field.name].line
+                self._say("KB102", key.mark, f"'{key.text}' is another name of a field that line {line} has already.")
+                extras.append(_extra(key, node))
+                continue
+            written[field.name] = key.text
+            marks[field.name] = key.mark if isinstance(node, Scalar) and not node.text else node.mark
+            if isinstance(node, Scalar) and node.is_null:
+                extras.append(_extra(key, node))
+            elif field.kind.is_scalar:
+                if isinstance(node, Scalar):
+                    scalars[field.name] = Value(node.text, node.mark)
+                else:
+                    self._wrong(field, key, node, extras)
+            else:
+                lists[field.name] = self._members(field, key, node, extras)
+                if isinstance(node, Sequence) and not node.items:
+                    empty.append(key.text)
+        keys = tuple(key.text for key, _ in mapping.entries)
+        return Entry(mapping.mark, keys, scalars, lists, marks, written, tuple(empty), tuple(extras))
+
+    def _members(self, field: Field, key: Scalar, node: Node, extras: list[Extra]) -> tuple[Value | Entry, ...]:
+        """The members of a list field; what is no member is reported and kept."""
+        kind = field.kind
+        if kind is Kind.DATA:
+            extras.append(_extra(key, node))
+            return tuple(_scalars_of(node))
+        if kind is Kind.ENTRY:
+            if isinstance(node, Mapping) and field.members is not None:
+                return (self.read(node, field.members),)
+            self._wrong(field, key, node, extras)
+            return ()
+        texts = kind in {Kind.TEXTS, Kind.MIXED}
+        if isinstance(node, Scalar) and texts:  # `tags: one` is a list of one
+            extras.append(_extra(key, node))
+            return (Value(node.text, node.mark),)
+        if not isinstance(node, Sequence):
+            self._wrong(field, key, node, extras)
+            return ()
+        members: list[Value | Entry] = []
+        refused = False
+        for item in node.items:
+            if isinstance(item, Mapping) and field.members is not None:
+                members.append(self.read(item, field.members))
+            elif isinstance(item, Scalar) and texts and not item.is_null:
+                members.append(Value(item.text, item.mark))
+            else:
+                refused = True
+                self._say("KB103", item.mark, f"'{key.text}' must be {kind.value}; here is {_kind_of(item)}.", _hint(item))
+        if refused:
+            extras.append(_extra(key, node))
+        return tuple(members)
+
+    def _wrong(self, field: Field, key: Scalar, node: Node, extras: list[Extra]) -> None:
+        message = f"'{key.text}' must be {field.kind.value}, but it is {_kind_of(node)}."
+        self._say("KB103", node.mark, message, _hint(node))
+        extras.append(_extra(key, node))
+
+    def _say(self, code: str, mark: Mark, message: str, hint: str = "") -> None:
+        self.problems.append(problem(code, self.path, mark, message, hint=hint))
+
+
+def _kind_of(node: Node) -> str:
+    if isinstance(node, Scalar):
+        return "empty" if node.is_null else "a text"
+    return "a list" if isinstance(node, Sequence) else "an entry of 'name: value' lines"
+
+
+def _hint(node: Node) -> str:
+    """A text such as `year:2017` is a field that lacks its space."""
+    if isinstance(node, Scalar) and node.plain:
+        name, colon, rest = node.text.partition(":")
+        if colon and name.isidentifier() and rest and not rest.startswith((" ", "//")):
+            return f"Put a space after the colon: '{name}: {rest}'."
+    return ""
+
+
+def _scalars_of(node: Node) -> list[Value]:
+    """Every text in a node, in order, without the keys."""
+    if isinstance(node, Scalar):
+        return [] if node.is_null else [Value(node.text, node.mark)]
+    inner = node.items if isinstance(node, Sequence) else tuple(value for _, value in node.entries)
+    return [value for each in inner for value in _scalars_of(each)]
+
+
+def _extra(key: Scalar, node: Node) -> Extra:
+    if isinstance(node, Scalar):
+        return Extra(key.text, node.mark if node.text else key.mark, text=node.text)
+    written: list[str] = []
+    data = _json_of(node, (), written)
+    sorted_keys: list[str] = []
+    _pointers(data, (), sorted_keys)
+    order = " ".join(written) if written != sorted_keys else None
+    return Extra(key.text, node.mark, json=json_text(data), order=order)
+
+
+def _json_of(node: Node, path: tuple[str, ...], written: list[str]) -> object:
+    """The node as JSON data, all scalars as texts; `written` gets the pointers of the keys."""
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Sequence):
+        return [_json_of(item, (*path, str(place)), written) for place, item in enumerate(node.items)]
+    made: dict[str, object] = {}
+    for key, value in node.entries:
+        here = (*path, quote(key.text, safe=""))
+        written.append("/".join(here))
+        made[key.text] = _json_of(value, here, written)
+    return made
+
+
+def _pointers(data: object, path: tuple[str, ...], found: list[str]) -> None:
+    """The pointers of all keys of JSON data in the order of RFC 8785."""
+    if isinstance(data, list):
+        for place, item in enumerate(data):
+            _pointers(item, (*path, str(place)), found)
+    elif isinstance(data, dict):
+        for name in sorted(data, key=_utf16):
+            here = (*path, quote(name, safe=""))
+            found.append("/".join(here))
+            _pointers(data[name], here, found)
+
+
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-be")
+
+
+def json_text(data: object) -> str:
+    """JSON in the canonical form of RFC 8785, for data whose scalars are texts.
+
+    >>> json_text({"b": ["1"], "a": "x"})
+    '{"a":"x","b":["1"]}'
+    """
+    if isinstance(data, dict):
+        pairs = (f"{json_text(name)}:{json_text(data[name])}" for name in sorted(data, key=_utf16))
+        return "{" + ",".join(pairs) + "}"
+    if isinstance(data, list):
+        return "[" + ",".join(map(json_text, data)) + "]"
+    return json.dumps(data, ensure_ascii=False)

@@ -1,0 +1,317 @@
+"""Bytes to front-matter nodes with marks, and body.
+
+Front matter is read from libyaml's events, so that depth, aliases, tags and duplicate keys are
+seen before anything is built. Every scalar stays the text that was written: `no` is not False
+and `1.10` not 1.1. What a field means is not known here.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from kbgraph.config import Limits
+from kbgraph.errors import TOP, Mark, Place, Problem
+from kbgraph.rules import problem
+
+__all__ = ["Lines", "Mapping", "Node", "Scalar", "Seed", "Sequence", "parse_seed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A scalar as text. `plain` is True where it was written without quotes."""
+
+    text: str
+    mark: Mark
+    plain: bool = False
+
+    @property
+    def is_null(self) -> bool:
+        """True where YAML would read nothing: no value, `~` or `null`."""
+        return not self.text or (self.plain and self.text in {"~", "null", "Null", "NULL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    items: tuple[Node, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and values in order, each key once."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    mark: Mark
+
+
+Node = Scalar | Sequence | Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A file taken apart: its front matter as nodes, its body, and where the body begins."""
+
+    front: Mapping
+    body: str
+    lines: Lines
+    body_offset: int
+
+
+class Lines:
+    """Character offsets of a text as lines and columns; CR, LF and CRLF end a line."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column, from 1, of a character."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def mark(self, start: int, end: int) -> Mark:
+        """The stretch from one offset to another, which is exclusive."""
+        return Mark(*self.position(start), *self.position(max(start, end)))
+
+    def line(self, number: int) -> str:
+        """The text of a line, from 1, without its end; empty beyond the last."""
+        if not 1 <= number <= len(self._starts):
+            return ""
+        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
+
+    def start(self, number: int) -> int:
+        """The offset at which a line, from 1, begins."""
+        return self._starts[number - 1]
+
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_OPENING = re.compile(r"---[ \t]*(?:\r\n|\n|\r|\Z)")
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
+#: What YAML 1.1 does not call printable (section 5.1), NUL apart.
+_UNPRINTABLE = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+
+
+class _Refused(Exception):
+    """Ends the reading of one file with the problem that was found; never leaves this module."""
+
+    def __init__(self, found: Problem) -> None:
+        super().__init__(found.message)
+        self.problem = found
+
+
+def parse_seed(data: bytes, path: str, limits: Limits) -> tuple[Seed | None, list[Problem]]:
+    """Take a file apart. None where it cannot be read, and the problems say why."""
+    problems: list[Problem] = []
+    try:
+        return _parse(data, path, limits, problems), problems
+    except _Refused as refused:
+        return None, [*problems, refused.problem]
+
+
+def _parse(data: bytes, path: str, limits: Limits, problems: list[Problem]) -> Seed:
+    def refuse(code: str, mark: Mark, message: str) -> _Refused:
+        return _Refused(problem(code, path, mark, message))
+
+    if len(data) > limits.file_bytes:
+        raise refuse("KB003", TOP, f"The file has {len(data):,} bytes; the limit file_bytes is {limits.file_bytes:,}.")
+    text, lines = _decoded(data, path)
+    nul = text.find("\0")
+    if nul >= 0:
+        raise refuse("KB015", lines.mark(nul, nul + 1), "The file holds a NUL character; it is not a text.")
+    opening = _OPENING.match(text)
+    if opening is None:
+        raise refuse("KB004", TOP, "The file has no front matter: its first line is not '---'.")
+    closing = _CLOSING.search(text, opening.end())
+    if closing is None:
+        raise refuse("KB005", lines.mark(0, 3), "The front matter that begins here is never closed.")
+    front = text[opening.end() : closing.start()]
+    size = len(front.encode())
+    if size > limits.front_matter_bytes:
+        message = f"The front matter has {size:,} bytes; the limit front_matter_bytes is {limits.front_matter_bytes:,}."
+        raise refuse("KB003", lines.mark(0, 3), message)
+    bad = _UNPRINTABLE.search(front)
+    if bad is not None:
+        mark = lines.mark(opening.end() + bad.start(), opening.end() + bad.end())
+        raise refuse("KB002", mark, f"The control character U+{ord(bad.group()):04X} may not stand in a front matter.")
+    for bad in _CONTROL.finditer(text, closing.end()):
+        mark = lines.mark(bad.start(), bad.end())
+        problems.append(problem("KB016", path, mark, f"The body holds the control character U+{ord(bad.group()):04X}."))
+        break  # one line says it for the whole body
+    composer = _Composer(front, opening.end(), lines, path, limits, problems)
+    return Seed(composer.front_matter(), text[closing.end() :], lines, closing.end())
+
+
+def _decoded(data: bytes, path: str) -> tuple[str, Lines]:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = Lines(data[: error.start].decode("utf-8"))
+        mark = before.mark(len(before.text), len(before.text) + 1)
+        message = f"The byte 0x{data[error.start]:02X} is not UTF-8."
+        raise _Refused(problem("KB001", path, mark, message)) from None
+    text = text.removeprefix("\ufeff")
+    return text, Lines(text)
+
+
+class _Composer:
+    """Builds nodes from the events of one front matter."""
+
+    def __init__(
+        self, front: str, offset: int, lines: Lines, path: str, limits: Limits, problems: list[Problem]
+    ) -> None:
+        self.front, self.offset, self.lines = front, offset, lines
+        self.path, self.limits, self.problems = path, limits, problems
+
+    def front_matter(self) -> Mapping:
+        """The mapping that the front matter is; raises `_Refused` with the first real cause."""
+        try:
+            node = self._document(self.front)
+        except yaml.YAMLError as error:
+            self._explain(error)
+            raise self._refuse(*self._broken(error, self.front)) from None
+        if node is None:
+            return Mapping((), self.lines.mark(0, 3))
+        if not isinstance(node, Mapping):
+            self._explain(None)
+            raise self._refuse("KB011", node.mark, "The front matter is not made of 'field: value' lines.")
+        return node
+
+    def _document(self, front: str) -> Node | None:
+        events = yaml.parse(front, Loader=yaml.CSafeLoader)
+        root: Node | None = None
+        for event in events:
+            if isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentEndEvent):
+                continue
+            if isinstance(event, yaml.DocumentStartEvent):
+                root = self._node(next(events), events, 1)
+        return root
+
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            raise self._refuse("KB010", self._mark(event), "A YAML alias (*name) stands here; aliases are not read.")
+        start = event.start_mark.index
+        if depth > self.limits.depth:
+            message = f"The front matter is nested more than {self.limits.depth} levels deep (the limit depth)."
+            raise self._refuse("KB009", self._mark(event), message)
+        if event.tag is not None and event.tag != "!":
+            raise self._refuse("KB010", self._mark(event), f"A YAML tag ({event.tag}) stands here; tags are not read.")
+        if isinstance(event, yaml.ScalarEvent):
+            mark = self._mark(event)
+            self._check_text(event.value, mark)
+            return Scalar(event.value, mark, plain=event.style is None)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(inner := next(events), yaml.SequenceEndEvent):
+                items.append(self._node(inner, events, depth + 1))
+            return Sequence(tuple(items), self._stretch(start, inner.end_mark.index))
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        while not isinstance(inner := next(events), yaml.MappingEndEvent):
+            key = self._node(inner, events, depth + 1)
+            if not isinstance(key, Scalar):
+                raise self._refuse("KB014", key.mark, "A key must be a text, not a list or a mapping.")
+            value = self._node(next(events), events, depth + 1)
+            if key.text in entries:
+                self._say_duplicate(entries[key.text][0], key)
+            entries[key.text] = (key, value)  # the first place, the last value: as YAML readers have it
+        return Mapping(tuple(entries.values()), self._stretch(start, inner.end_mark.index))
+
+    def _say_duplicate(self, first: Scalar, second: Scalar) -> None:
+        for here, there in ((first, second), (second, first)):
+            message = f"The key '{here.text}' is written twice, here and in line {there.mark.line}."
+            places = (Place(self.path, there.mark),)
+            self.problems.append(problem("KB008", self.path, here.mark, message, related=places))
+
+    def _check_text(self, text: str, mark: Mark) -> None:
+        """An escape in quotes can make any character: refuse NUL, report the other controls."""
+        if "\0" in text:
+            raise self._refuse("KB015", mark, "This text holds a NUL character.")
+        bad = _CONTROL.search(text)
+        if bad is not None:
+            message = f"This text holds the control character U+{ord(bad.group()):04X}."
+            self.problems.append(problem("KB016", self.path, mark, message))
+
+    def _mark(self, event: yaml.Event) -> Mark:
+        return self._stretch(event.start_mark.index, event.end_mark.index)
+
+    def _stretch(self, start: int, end: int) -> Mark:
+        start, end = self.offset + start, self.offset + end
+        while end > start and self.lines.text[end - 1].isspace():
+            end -= 1
+        return self.lines.mark(start, end)
+
+    def _refuse(self, code: str, mark: Mark, message: str) -> _Refused:
+        return _Refused(problem(code, self.path, mark, message))
+
+    def _broken(self, error: yaml.YAMLError, front: str) -> tuple[str, Mark, str]:
+        where = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+        index = min(where.index, len(front)) if where is not None else 0
+        line = front.count("\n", 0, index)
+        # Where spaces were put in to look further, columns moved: the line is sure, its start is shown.
+        start = self.offset + index if front == self.front else self.lines.start(self.lines.position(self.offset)[0] + line)
+        return "KB006", self.lines.mark(start, start + 1), f"The front matter is not valid YAML: {what}."
+
+    def _explain(self, error: yaml.YAMLError | None) -> None:
+        """Name a missing space after a colon as the cause, where it is one.
+
+        libyaml stumbles over a later line. The cause is sure when the YAML reads, or at least
+        reads further, once the spaces are there.
+        """
+        repaired, offsets = with_spaces(self.front)
+        if not offsets:
+            return
+        rest: tuple[str, Mark, str] | None = None
+        trial = _Composer(repaired, self.offset, self.lines, self.path, self.limits, [])
+        try:
+            if not isinstance(trial._document(repaired), Mapping):
+                return
+        except _Refused:
+            pass  # it reads as YAML; what else is wrong comes to light once the spaces are there
+        except yaml.YAMLError as later:
+            if error is not None and self._line(later, repaired) <= self._line(error, self.front):
+                return
+            rest = self._broken(later, repaired)
+        start = self.offset + offsets[0]
+        number, _ = self.lines.position(start)
+        others = len({self.lines.position(self.offset + offset)[0] for offset in offsets}) - 1
+        message = "There is no space after this colon, so YAML does not see a field here"
+        message += f" (nor in {others} more line{'s' if others > 1 else ''})." if others else "."
+        begin = self.lines.start(number)
+        begin += len(self.lines.line(number)) - len(self.lines.line(number).lstrip())
+        if rest is not None:
+            self.problems.append(problem(rest[0], self.path, rest[1], rest[2]))
+        raise self._refuse("KB007", self.lines.mark(begin, start), message)
+
+    @staticmethod
+    def _line(error: yaml.YAMLError, front: str) -> int:
+        where = getattr(error, "problem_mark", None)
+        return front.count("\n", 0, where.index) if where is not None else -1
+
+
+#: `key:"value"`, `year:2017`, `live:true`: a key, a colon, and at once what can only be a value.
+_NO_SPACE = re.compile(
+    r"""^(?P<before>
+            [ \t]*(?:-[ \t]+)*(?:"[^"\n]*"|[A-Za-z_][\w-]*):(?=["'\[{]|-?\d|(?:true|false)[ \t]*\r?$)
+          | [ \t]*[A-Za-z_][\w-]*:(?=[A-Za-z][\w-]*[ \t]*\r?$)  # a word, but not in a list: `- entity:x`
+        )""",
+    re.MULTILINE | re.VERBOSE,
+)
+
+
+def with_spaces(front: str) -> tuple[str, list[int]]:
+    """The front matter with a space after each colon that lacks one, and where they lacked.
+
+    >>> with_spaces('year:2017')
+    ('year: 2017', [5])
+    """
+    offsets = [found.end() for found in _NO_SPACE.finditer(front)]
+    return _NO_SPACE.sub(r"\g<before> ", front), offsets

@@ -1,0 +1,137 @@
+"""SHACL's own forms: property paths, results, and the validation report as Turtle.
+
+Source: SHACL, W3C Recommendation 20 July 2017, sections 2.3.1 and 3.6.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from kbgraph.export.rdf import write_pretty
+from kbgraph.terms import RDF, SH, Space, literal
+from kbgraph.terms import XSD
+
+__all__ = ["Result", "ShaclPath", "write_report"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShaclPath:
+    """A property path: an IRI, or an operator over other paths.
+
+    `operator` is the SHACL property that says it (`inversePath`, `zeroOrMorePath` …),
+    `sequence` for a list, or "" for an IRI.
+    """
+
+    operator: str
+    parts: tuple[ShaclPath, ...] = ()
+    iri: str = ""
+
+    @property
+    def first_step(self) -> str:
+        """The IRI of the property that the path begins with."""
+        return self.iri or (self.parts[0].first_step if self.parts else "")
+
+    def __str__(self) -> str:
+        """The path in SPARQL's syntax."""
+        if self.iri:
+            return f"<{self.iri}>"
+        inner = [str(part) for part in self.parts]
+        if self.operator == "sequence":
+            return "/".join(inner)
+        if self.operator == "alternativePath":
+            return f"({'|'.join(inner)})"
+        if self.operator == "inversePath":
+            return f"^{inner[0]}"
+        return f"({inner[0]}){_SIGNS[self.operator]}"
+
+
+_SIGNS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
+
+
+class Result(NamedTuple):
+    """One `sh:ValidationResult`. Focus node and value are in N-Triples syntax, the rest are IRIs."""
+
+    focus: str
+    path: ShaclPath | None
+    value: str
+    component: str
+    shape: str
+    severity: str
+    message: str
+
+    @property
+    def sort_key(self) -> tuple[str, ...]:
+        """The same order on every run."""
+        return (self.focus, str(self.path or ""), self.value, self.shape, self.component, self.message)
+
+
+def write_report(results: Iterable[Result], space: Space) -> bytes:
+    """The results as a `sh:ValidationReport` in Turtle, without blank nodes."""
+    report = NamedNode(space.base + "report")
+    ordered = sorted(results, key=lambda each: each.sort_key)
+    triples = [
+        Triple(report, RDF.type, SH.ValidationReport),
+        Triple(report, SH.conforms, literal("false" if ordered else "true", XSD.boolean)),
+    ]
+    for result in ordered:
+        triples += _result(report, result)
+    return write_pretty(dict.fromkeys(triples), RdfFormat.TURTLE)
+
+
+def _result(report: NamedNode, result: Result) -> Iterator[Triple]:
+    name = hashlib.sha256("\n".join(result.sort_key).encode()).hexdigest()[:16]
+    node = NamedNode(f"{report.value}#{name}")
+    yield Triple(report, SH.result, node)
+    yield Triple(node, RDF.type, SH.ValidationResult)
+    yield Triple(node, SH.focusNode, _term(result.focus))
+    if result.path is not None:
+        yield from _path(node, SH.resultPath, result.path, f"{node.value}-path")
+    if result.value:
+        yield Triple(node, SH.value, _term(result.value))
+    yield Triple(node, SH.sourceConstraintComponent, NamedNode(result.component))
+    if "://" in result.shape:  # a shape without a name of its own is not named here
+        yield Triple(node, SH.sourceShape, NamedNode(result.shape))
+    yield Triple(node, SH.resultSeverity, NamedNode(result.severity))
+    if result.message:
+        yield Triple(node, SH.resultMessage, Literal(result.message))
+
+
+def _path(owner: NamedNode, predicate: NamedNode, path: ShaclPath, name: str) -> Iterator[Triple]:
+    """A path as RDF; its nodes have IRIs below that of the result."""
+    if path.iri:
+        yield Triple(owner, predicate, NamedNode(path.iri))
+        return
+    if path.operator == "sequence":
+        yield from _list(owner, predicate, path.parts, name)
+        return
+    node = NamedNode(name)
+    yield Triple(owner, predicate, node)
+    if path.operator == "alternativePath":
+        yield from _list(node, SH.alternativePath, path.parts, f"{name}-any")
+    else:
+        yield from _path(node, SH[path.operator], path.parts[0], f"{name}-inner")
+
+
+def _list(owner: NamedNode, predicate: NamedNode, parts: tuple[ShaclPath, ...], name: str) -> Iterator[Triple]:
+    for place, part in enumerate(parts, start=1):
+        node = NamedNode(f"{name}-{place}")
+        yield Triple(owner, predicate, node)
+        yield from _path(node, RDF.first, part, f"{node.value}-step")
+        owner, predicate = node, RDF.rest
+    yield Triple(owner, predicate, RDF.nil)
+
+
+def _term(text: str) -> NamedNode | Literal:
+    """The term of a text in N-Triples syntax; a blank node of somebody's data gets a name."""
+    if text.startswith("_:"):
+        return NamedNode(f"urn:blank:{text[2:]}")
+    quad = next(iter(parse(f"<a:> <a:> {text} .", format=RdfFormat.N_TRIPLES)))
+    term = quad.object
+    if not isinstance(term, NamedNode | Literal):
+        raise TypeError(f"not a term of a result: {text}")
+    return term
