@@ -126,7 +126,7 @@ def _compile_batch(inputs: Sequence[Input], settings: Settings, keys: frozenset[
     articles: list[_Compiled] = []
     quads: list[Quad] = []
     for each in inputs:
-        data = read_bounded(each.location, each.path, settings.limits.file_bytes)
+        data = read_bounded(each, settings.limits.file_bytes)
         if isinstance(data, Problem):
             problems.append(data)
             continue
@@ -255,7 +255,7 @@ def compile_inputs(
         results += shacl_results((*(quad.triple for quad in vocabulary().quads), *graph.triples()), own)
     results.sort(key=lambda each: each.sort_key)
     found += problems_of(results, shapes, PlaceTable(places), store)
-    files = {each.path: each.location for each in inputs}
+    files = {each.path: each.location if each.data is None else each.data for each in inputs}
     return BuildResult(graph, Report.of(found, files), tuple(results))
 
 
@@ -316,9 +316,7 @@ def _write(folder: OutputFolder, name: str, data: bytes) -> Listing:
 _MANY_QUADS = 50_000
 
 
-def _write_formats(
-    graph: KnowledgeGraph, formats: Sequence[Format], folder: OutputFolder, jobs: int
-) -> list[Listing]:
+def _write_formats(graph: KnowledgeGraph, formats: Sequence[Format], folder: OutputFolder, jobs: int) -> list[Listing]:
     """Write the formats, those of one group in one process, since they share their preparation."""
     groups: dict[str, list[Format]] = {}
     for each in formats:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["core_results", "problems_of", "query_results", "shacl_results"]
 
+
 def core_results(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Result]:
     """The results of the core constraints over a piece of the dataset and the vocabulary."""
     from kbgraph.interop import to_rdflib_graph
@@ -56,7 +57,7 @@ def _pyshacl(data: rdflib.Graph, shapes: rdflib.Graph) -> list[Result]:
     from kbgraph.interop import from_rdflib
 
     try:
-        _, report, text = pyshacl.validate(
+        _, report, _ = pyshacl.validate(
             data, shacl_graph=shapes, inference="none", advanced=False, do_owl_imports=False, meta_shacl=False
         )
     except (ShapeLoadError, ReportableRuntimeError, ValidationFailure) as error:
@@ -107,6 +108,7 @@ def query_results(store: ox.Store, shapes: Shapes) -> Iterator[Result]:
         focus_nodes = _focus_nodes(store, query)
         severity = severities[shapes.rules[query.shape].severity].value
         found = store.query(query.select, use_default_graph_as_union=True)
+        assert isinstance(found, ox.QuerySolutions)  # a SELECT gives nothing else
         names = [variable.value for variable in found.variables]
         for solution in found:
             row = {name: term for name in names if (term := solution[name]) is not None}
@@ -143,10 +145,16 @@ def _filled(message: str, row: dict[str, ox.NamedNode | ox.Literal | ox.BlankNod
     return re.sub(r"\{[?$](\w+)\}", value, message)
 
 
-_SEVERITY_OF = {SH.Violation.value: Severity.VIOLATION, SH.Warning.value: Severity.WARNING, SH.Info.value: Severity.INFO}
+_SEVERITY_OF = {
+    SH.Violation.value: Severity.VIOLATION,
+    SH.Warning.value: Severity.WARNING,
+    SH.Info.value: Severity.INFO,
+}
 
 
-def problems_of(results: Iterable[Result], shapes: Iterable[Shapes], places: PlaceTable, store: ox.Store) -> list[Problem]:
+def problems_of(
+    results: Iterable[Result], shapes: Iterable[Shapes], places: PlaceTable, store: ox.Store
+) -> list[Problem]:
     """The results as problems at their places in the articles.
 
     A result about something that no article wrote alone, such as a work, is shown where an article
@@ -185,6 +193,7 @@ def _place_of(result: Result, places: PlaceTable, store: ox.Store) -> Place:
     mentioned = [
         found
         for quad in store.quads_for_pattern(None, None, ox.NamedNode(focus), None)
-        if (found := places.find(quad.subject.value, quad.predicate.value)) is not None
+        if isinstance(quad.subject, ox.NamedNode)
+        and (found := places.find(quad.subject.value, quad.predicate.value)) is not None
     ]
     return min(mentioned, default=Place("", TOP))

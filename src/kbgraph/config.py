@@ -7,7 +7,6 @@ come before them; that order is decided in `cli`.
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -98,7 +97,7 @@ def find_settings(start: Path) -> Settings:
         UsageError: a settings file is not TOML, or names a setting that does not exist.
     """
     folder = start if start.is_dir() else start.parent
-    folder = Path(os.path.abspath(folder))
+    folder = folder.absolute()
     for place in (folder, *folder.parents):
         own = place / "kbgraph.toml"
         if own.is_file():

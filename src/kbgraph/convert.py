@@ -7,22 +7,19 @@ merged in `shared`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator
-from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
 from kbgraph import terms
-from kbgraph.citations import citation_of, keys_of
-from kbgraph.fields import AI_CITATIONS, ARTICLE, CONTRIBUTOR, DISPUTE, FACT, SOURCE, VERIFIER
-from kbgraph.identity import is_placeholder, isbn_of, name_key, organisation_key, person_key
+from kbgraph.bibliography import Bibliography
+from kbgraph.fields import AI_CITATIONS, ARTICLE, CONTRIBUTOR, DISPUTE, FACT, VERIFIER
+from kbgraph.identity import is_placeholder
 from kbgraph.links import target_of
-from kbgraph.literals import decimal_of, period_of, year_of
-from kbgraph.model import Article, Entry, Link, Reference, Section, Value
-from kbgraph.shared import SourceMention
-from kbgraph.statements import Statements, texts_of
-from kbgraph.terms import BIRO, DCAT, DCTERMS, DOCO, DQV, KB, KBV, PROV, SCHEMA, XSD, Space
+from kbgraph.literals import decimal_of, period_of
+from kbgraph.model import Article, Entry, Link, Section, Value
+from kbgraph.statements import Statements, texts_of, values_of
+from kbgraph.terms import DCAT, DCTERMS, DOCO, DQV, KB, KBV, PROV, SCHEMA, Space
 from kbgraph.vocabulary import vocabulary
 
 __all__ = ["convert"]
@@ -31,16 +28,29 @@ __all__ = ["convert"]
 _ARTICLE_TYPES = {
     name.lower(): name
     for name in (
-        "Article APIReference AdvertiserContentArticle AnalysisNewsArticle AskPublicNewsArticle "
-        "BackgroundNewsArticle BlogPosting DiscussionForumPosting LiveBlogPosting MedicalScholarlyArticle "
-        "NewsArticle OpinionNewsArticle Report ReportageNewsArticle ReviewNewsArticle SatiricalArticle "
-        "ScholarlyArticle SocialMediaPosting TechArticle"
-    ).split()
+        "Article",
+        "APIReference",
+        "AdvertiserContentArticle",
+        "AnalysisNewsArticle",
+        "AskPublicNewsArticle",
+        "BackgroundNewsArticle",
+        "BlogPosting",
+        "DiscussionForumPosting",
+        "LiveBlogPosting",
+        "MedicalScholarlyArticle",
+        "NewsArticle",
+        "OpinionNewsArticle",
+        "Report",
+        "ReportageNewsArticle",
+        "ReviewNewsArticle",
+        "SatiricalArticle",
+        "ScholarlyArticle",
+        "SocialMediaPosting",
+        "TechArticle",
+    )
 }
 _SOFTWARE = {"software", "ai", "model", "llm", "bot", "agent"}
 _ORGANISATION = {"organization", "organisation", "company", "institution"}
-#: The fields by which a fact names its source, the one to be shown first.
-_SOURCE_FIELDS = ("source_url", "source_ref", "source_doi", "source_isbn", "source_title")
 
 
 def convert(article: Article, space: Space, keys: Container[str]) -> Statements:
@@ -66,8 +76,7 @@ class _Converter:
     def __init__(self, article: Article, made: Statements, keys: Container[str]) -> None:
         self.article, self.made, self.keys = article, made, keys
         self.space, self.subject = made.space, made.space.article(article.key)
-        #: By position: the node of each listed reference, and its source.
-        self.references: dict[int, tuple[NamedNode, NamedNode]] = {}
+        self.bibliography = Bibliography(article, made)
 
     def run(self) -> None:
         entry = self.article.entry
@@ -77,8 +86,7 @@ class _Converter:
         self.generation(entry)
         self.quality(entry)
         self.file()
-        for reference in self.article.references:
-            self.listed_reference(reference)
+        self.bibliography.state()
         facts = [self.fact(*numbered) for numbered in self.facts(entry)]
         self.gaps(entry)
         self.disputes(entry)
@@ -120,7 +128,7 @@ class _Converter:
             self.made.add(self.subject, SCHEMA.temporalCoverage, Literal(period))
 
     def generation(self, entry: Entry) -> None:
-        method, models = entry.value("generation_method"), _values(entry, "ai_models")
+        method, models = entry.value("generation_method"), values_of(entry, "ai_models")
         if method is None and not models:
             return
         mark = method.mark if method else models[0].mark
@@ -159,83 +167,6 @@ class _Converter:
         self.made.add(node, SCHEMA.contentSize, Literal(f"{file.size} B"))
         self.made.add(node, SCHEMA.sha256, Literal(file.sha256))
 
-    # ---- references
-
-    def listed_reference(self, reference: Reference) -> None:
-        node = self.space.part(self.subject, f"ref-{reference.position}")
-        key = keys_of(reference.entry)[0]
-        source = self.space.source(key.kind, key.value)
-        role = KB.primaryReference if reference.role == "primary" else KB.secondaryReference
-        self.made.add(self.subject, role, node)
-        self.made.add(self.subject, SCHEMA.citation, source)
-        if reference.role == "primary":
-            self.made.add(self.subject, PROV.hadPrimarySource, source)
-        self.reference(node, reference.entry, source)
-        self.made.add(node, SCHEMA.position, terms.integer(reference.position))
-        self.references[reference.position] = (node, source)
-
-    def reference(self, node: NamedNode, entry: Entry, source: NamedNode) -> None:
-        """What is stated about a source, and its mention for the merge."""
-        self.made.entity(node, entry, SOURCE, KB.SourceReference, SCHEMA.ListItem)
-        self.made.add(node, SCHEMA.item, source)
-        self.made.add(node, BIRO.references, source)
-        publisher = self.publisher(node, entry)
-        self.isbn(node, entry)
-        numbered = enumerate(_values(entry, "authors"), start=1)
-        authors = [self.author(node, source, entry, place, author) for place, author in numbered]
-        kind, year, url = entry.value("type"), year_of(entry.text("year"))[0], terms.http_iri(entry.text("url"))
-        mention = SourceMention(
-            source=source.value,
-            keys=keys_of(entry),
-            title=entry.text("title"),
-            type=self.made.concept("source-type", kind.text)[0].value if kind else None,
-            year=year.value if year.datatype == XSD.gYear else None,
-            url=url.value if url else None,
-            publisher=publisher.value if publisher else None,
-            authors=tuple(author for author in authors if author is not None),
-        )
-        self.made.mentions.sources.append(mention)
-
-    def publisher(self, node: NamedNode, entry: Entry) -> NamedNode | None:
-        name = entry.value("institution")
-        if name is None or is_placeholder(name.text):
-            return None
-        agent = self.organisation(name.text)
-        self.made.add(node, DCTERMS.publisher, agent, mark=name.mark)
-        return agent
-
-    def isbn(self, node: NamedNode, entry: Entry) -> None:
-        value = entry.value("isbn")
-        digits = re.sub(r"[^0-9Xx]", "", value.text) if value else ""
-        if value is not None and len(digits) in {10, 13} and isbn_of(value.text) is None:
-            self.made.say("KB109", value.mark, f"The check digit of the ISBN '{value.text}' is wrong.", node)
-
-    def author(self, node: NamedNode, source: NamedNode, entry: Entry, place: int, author: Value) -> str | None:
-        """One author of a reference: the name as written, and the agent where it names one."""
-        part = self.made.node(self.space.part(node, f"author-{place}"), author.mark, KB.Authorship, SCHEMA.ListItem)
-        self.made.add(node, KB.authorship, part)
-        self.made.add(part, SCHEMA.position, terms.integer(place))
-        self.made.add(part, SCHEMA.name, Literal(author.text), mark=author.mark)
-        if is_placeholder(author.text):
-            return None
-        if organisation_key(author.text) == organisation_key(entry.text("institution")):
-            agent = self.organisation(author.text)
-        else:
-            agent = self.person(author.text, source)
-        self.made.add(part, SCHEMA.item, agent)
-        return agent.value
-
-    def organisation(self, name: str) -> NamedNode:
-        return self.made.agent("organisation", self.space.organisation(organisation_key(name)), name)
-
-    def person(self, name: str, owner: NamedNode) -> NamedNode:
-        """A full name is one person everywhere; initials mean somebody of their owner alone."""
-        key = person_key(name)
-        if key is not None:
-            return self.made.agent("person", self.space.person(key), name)
-        local = quote(name_key(name).replace(" ", "_"), safe="").replace(".", "%2E")
-        return self.made.agent("person", self.space.part(owner, f"person-{local}"), name)
-
     # ---- facts, gaps, disputes
 
     def facts(self, entry: Entry) -> Iterator[tuple[int, NamedNode, Entry]]:
@@ -256,37 +187,13 @@ class _Converter:
         self.made.add(node, SCHEMA.position, terms.integer(position))
         self.made.add(node, SCHEMA.appearance, self.subject)
         own = self.space.part(self.subject, f"fact-{position}-reference")
-        return node, entry.text("statement").strip(), self.cite(node, entry, own)
-
-    def cite(self, node: NamedNode, entry: Entry, own_node: NamedNode) -> NamedNode | None:
-        """Lead a fact or a dispute to its source, if it has one."""
-        citation = citation_of(entry, self.article.references)
-        mark = next((entry.marks[name] for name in _SOURCE_FIELDS if entry.marks and name in entry.marks), None)
-        if citation.dangling is not None:
-            message = f"No source of this article has the id '{citation.dangling.text}'."
-            self.made.say("KB108", citation.dangling.mark, message, node)
-            self.made.keep(node, entry, "source_ref")
-        page = entry.value("source_page")
-        if page is not None:
-            self.made.add(node, KB.sourcePage, Literal(page.text), mark=page.mark)
-        source: NamedNode | None = None
-        if citation.reference is not None:
-            reference, source = self.references[citation.reference.position]
-            self.made.add(node, KB.reference, reference, mark=mark)
-        if citation.own is not None:
-            if source is None:
-                key = keys_of(citation.own)[0]
-                source = self.space.source(key.kind, key.value)
-            self.reference(own_node, citation.own, source)
-            self.made.add(node, KB.reference, own_node, mark=mark)
-        if source is not None:
-            self.made.add(node, SCHEMA.citation, source, mark=mark)
-            self.made.add(node, PROV.wasDerivedFrom, source, mark=mark)
-        return source
+        return node, entry.text("statement").strip(), self.bibliography.cite(node, entry, own)
 
     def gaps(self, entry: Entry) -> None:
-        for position, gap in enumerate(_values(entry, "known_gaps"), start=1):
-            node = self.made.node(self.space.part(self.subject, f"gap-{position}"), gap.mark, KB.KnownGap, SCHEMA.Comment)
+        for position, gap in enumerate(values_of(entry, "known_gaps"), start=1):
+            node = self.made.node(
+                self.space.part(self.subject, f"gap-{position}"), gap.mark, KB.KnownGap, SCHEMA.Comment
+            )
             self.made.add(self.subject, SCHEMA.comment, node)
             self.made.add(node, SCHEMA.position, terms.integer(position))
             self.made.add(node, SCHEMA.text, self.made.text(gap.text), mark=gap.mark)
@@ -300,7 +207,7 @@ class _Converter:
                 self.made.add(node, SCHEMA.text, self.made.text(item.text), mark=item.mark)
             else:
                 self.made.entity(node, item, DISPUTE, KB.DisputedStatement, SCHEMA.Claim)
-                self.cite(node, item, self.space.part(node, "reference"))
+                self.bibliography.cite(node, item, self.space.part(node, "reference"))
             self.made.add(node, SCHEMA.position, terms.integer(position))
 
     # ---- other articles, entities, people
@@ -308,9 +215,9 @@ class _Converter:
     def related(self, entry: Entry) -> None:
         for name in ("related_articles", "translations"):
             predicate = SCHEMA.relatedLink if name == "related_articles" else SCHEMA.workTranslation
-            for value in _values(entry, name):
+            for value in values_of(entry, name):
                 self.lead(predicate, Link(value.text, value.mark), SCHEMA.relatedLink)
-        for value in _values(entry, "related_entities"):
+        for value in values_of(entry, "related_entities"):
             entity = terms.http_iri(value.text)
             if entity is None:
                 name = value.text.removeprefix("entity:").strip() or value.text
@@ -338,7 +245,7 @@ class _Converter:
             node = self.attribution(f"contributor-{position}", position, item)
             if name is None or is_placeholder(name.text):
                 continue
-            agent = self.person(name.text, self.subject)
+            agent = self.made.person(name.text, self.subject)
             self.made.add(node, PROV.agent, agent)
             self.made.add(self.subject, SCHEMA.contributor, agent, mark=name.mark)
             if isinstance(item, Entry) and (role := item.value("role")) is not None:
@@ -362,7 +269,7 @@ class _Converter:
                 self.made.add(self.subject, PROV.wasAttributedTo, agent, mark=name.mark)
             else:
                 organised = kind in _ORGANISATION
-                agent = self.organisation(name.text) if organised else self.person(name.text, self.subject)
+                agent = self.made.organisation(name.text) if organised else self.made.person(name.text, self.subject)
                 self.made.add(self.subject, SCHEMA.reviewedBy, agent, mark=name.mark)
             self.made.add(node, PROV.agent, agent)
             self.made.add(node, DCAT.hadRole, KBV["role-reviewer"])
@@ -405,10 +312,9 @@ class _Converter:
         stated = [(fact, source) for fact, statement, source in facts if statement and statement in section.text]
         said = {source for _, source in stated}
         self.made.add(node, SCHEMA.mentions, *(fact for fact, _ in stated))
-        works = {url.entry.text("url"): self.references[url.position][1] for url in self.article.references}
         for link in section.links:
             self.lead(SCHEMA.relatedLink, link, SCHEMA.significantLink)
-            work = works.get(link.target)
+            work = self.bibliography.works.get(link.target)
             if work is not None and work not in said:
                 self.made.add(node, SCHEMA.mentions, work)
         if role == KBV["section-tldr"]:
@@ -421,7 +327,3 @@ class _Converter:
         if not section.level:
             return KBV["section-preamble"]
         return self.made.words["section"].by_label.get(section.title.casefold().rstrip(":："))
-
-
-def _values(entry: Entry, name: str) -> list[Value]:
-    return [item for item in entry.items(name) if isinstance(item, Value)]

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 from pathspec import GitIgnoreSpec
@@ -23,7 +24,18 @@ from kbgraph.config import Limits
 from kbgraph.errors import TOP, LimitError, Problem, UsageError, WorldError
 from kbgraph.rules import problem
 
-__all__ = ["MANIFEST", "Found", "Input", "OutputFolder", "discover", "key_of", "read_bounded", "write_new"]
+__all__ = [
+    "MANIFEST",
+    "Found",
+    "Input",
+    "OutputFolder",
+    "add_line",
+    "discover",
+    "key_of",
+    "read_bounded",
+    "read_json",
+    "write_new",
+]
 
 
 def key_of(path: str) -> str:
@@ -37,10 +49,14 @@ def key_of(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file to read: its path below the folder that was given (with `/`), and where it lies."""
+    """A file to read: its path below the folder that was given (with `/`), and where it lies.
+
+    `data` is what standard input held, which lies nowhere.
+    """
 
     path: str
     location: Path
+    data: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +116,35 @@ def _walk(root: Path, spec: GitIgnoreSpec, limits: Limits, problems: list[Proble
             problems.append(_unreadable(folder, f"The folder cannot be read: {error.strerror}."))
             continue
         for entry in entries:
-            path = f"{folder}{entry.name}"
+            path = folder + entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
-            if spec.match_file(path + "/" if is_folder else path):
+            if spec.match_file(path + "/" if is_folder else path) or not _may_hold_articles(entry):
                 continue
-            if not _is_text(path):
-                if is_folder or entry.name.endswith(".md"):
-                    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
-                    problems.append(problem("KB013", shown, TOP, "The name of this file is not UTF-8."))
+            found = _refusal(entry, path)
+            if found is None and is_folder and depth >= limits.folder_depth:
+                message = f"Folders are nested more than {limits.folder_depth} deep (the limit folder_depth)."
+                found = problem("KB003", path, TOP, message)
+            if found is not None:
+                problems.append(found)
             elif is_folder:
-                if depth >= limits.folder_depth:
-                    message = f"Folders are nested more than {limits.folder_depth} deep (the limit folder_depth)."
-                    problems.append(problem("KB003", path, TOP, message))
-                else:
-                    waiting.append((f"{path}/", depth + 1))
-            elif entry.is_symlink():
-                if entry.name.endswith(".md") or entry.is_dir():
-                    problems.append(_unreadable(path, "This is a symbolic link; links are not followed."))
-            elif entry.name.endswith(".md"):
+                waiting.append((path + "/", depth + 1))
+            else:
                 yield Input(path, root / path)
+
+
+def _may_hold_articles(entry: os.DirEntry[str]) -> bool:
+    """True for a folder, a link to one, and anything that is named like an article."""
+    return entry.name.endswith(".md") or entry.is_dir()
+
+
+def _refusal(entry: os.DirEntry[str], path: str) -> Problem | None:
+    """Why an entry of a folder is not read, whatever it holds."""
+    if not _is_text(path):
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        return problem("KB013", shown, TOP, "The name of this file is not UTF-8.")
+    if entry.is_symlink():
+        return _unreadable(path, "This is a symbolic link; links are not followed.")
+    return None
 
 
 def _is_text(path: str) -> bool:
@@ -133,11 +159,14 @@ def _unreadable(path: str, message: str) -> Problem:
     return problem("KB012", path, TOP, message)
 
 
-def read_bounded(location: Path, path: str, limit: int) -> bytes | Problem:
+def read_bounded(each: Input, limit: int) -> bytes | Problem:
     """The bytes of a regular file, at most `limit` and one more; a problem where it cannot be read.
 
     A pipe or a device is never waited for.
     """
+    if each.data is not None:
+        return each.data
+    location, path = each.location, each.path
     try:
         descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
@@ -153,6 +182,36 @@ def read_bounded(location: Path, path: str, limit: int) -> bytes | Problem:
 
 def _world(error: OSError, doing: str) -> WorldError:
     return WorldError(f"cannot {doing}: {error.strerror or error}")
+
+
+def read_json(path: Path) -> Any:
+    """The JSON data in a file that should be there.
+
+    Raises:
+        UsageError: there is no such file, or it is not JSON.
+    """
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise UsageError(f"'{path}' does not exist; kbgraph build makes it") from None
+    except ValueError:
+        raise UsageError(f"'{path}' is not JSON") from None
+    except OSError as error:
+        raise _world(error, f"read '{path}'") from None
+
+
+def add_line(path: Path, line: str) -> bool:
+    """Add a line to a text file that may not exist yet; False where the line is there already."""
+    try:
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        if line in text.splitlines():
+            return False
+        gap = "" if not text or text.endswith("\n") else "\n"
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(f"{gap}{line}\n")
+    except OSError as error:
+        raise _world(error, f"write '{path}'") from None
+    return True
 
 
 def write_new(path: Path, text: str) -> None:

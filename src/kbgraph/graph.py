@@ -20,20 +20,29 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
-__all__ = ["KnowledgeGraph", "sorted_lines"]
+__all__ = ["KnowledgeGraph", "serialized", "sorted_lines"]
 
 _TYPE = f" {RDF.type} ".encode()
 
 
+def serialized(
+    statements: Iterable[Quad] | Iterable[Triple], format: RdfFormat, prefixes: dict[str, str] | None = None
+) -> bytes:
+    """The statements as bytes, as Oxigraph writes them."""
+    data = serialize(statements, format=format, prefixes=prefixes)
+    assert data is not None  # it is None only where a file to write to is given
+    return data
+
+
 def sorted_lines(quads: Iterable[Quad]) -> bytes:
     """The quads as sorted N-Quads, without duplicates."""
-    lines = serialize(quads, format=RdfFormat.N_QUADS).splitlines(keepends=True)
+    lines = serialized(quads, RdfFormat.N_QUADS).splitlines(keepends=True)
     return b"".join(sorted(set(lines)))
 
 
 def _reading_order(line: bytes) -> bytes:
-    """Sorts lines by subject with its classes first, as people read them."""
-    return line.replace(_TYPE, b" !", 1)
+    """Sorts lines as people read them: an article before its parts, classes before the rest."""
+    return line.replace(b"> ", b" ", 1).replace(_TYPE[1:], b"!", 1)
 
 
 class KnowledgeGraph:
@@ -127,7 +136,7 @@ class KnowledgeGraph:
         return to_networkx(self)
 
     def serialize(self, format: str = "turtle") -> str:
-        """The graph in one of the formats of `kbgraph.export`, by name: `trig`, `jsonld`, `graphml` …
+        """The graph in one of the formats of `kbgraph.export`, by name: such as `trig` or `graphml`.
 
         Raises:
             UsageError: there is no such format.
@@ -142,7 +151,11 @@ class KnowledgeGraph:
     def _repr_html_(self) -> str:
         """A table of what is in the graph, for notebooks."""
         counts = self.class_counts()
-        own = {name: count for name, count in counts.items() if name.startswith(("kb:", "schema:Organization", "schema:Person"))}
+        own = {
+            name: count
+            for name, count in counts.items()
+            if name.startswith(("kb:", "schema:Organization", "schema:Person"))
+        }
         rows = "".join(
             f"<tr><td>{html.escape(name)}</td><td style='text-align:right'>{count:,}</td></tr>"
             for name, count in own.items()

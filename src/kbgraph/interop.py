@@ -36,7 +36,7 @@ class TermCache:
                 return rdflib.Literal(term.value, lang=term.language)
             if term.datatype.value == _STRING:
                 return rdflib.Literal(term.value)
-            return rdflib.Literal(term.value, datatype=self.node(term.datatype), normalize=False)
+            return rdflib.Literal(term.value, datatype=str(self.node(term.datatype)), normalize=False)
         if isinstance(term, ox.BlankNode):
             return rdflib.BNode(term.value)
         raise TypeError(f"rdflib has no {type(term).__name__}")

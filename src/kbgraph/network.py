@@ -30,9 +30,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from weakref import WeakKeyDictionary
 
-import networkx
+import networkx as nx
 import orjson
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from kbgraph.terms import RDF, curie_of
 
@@ -88,10 +88,10 @@ _Text = tuple[str, str]
 _Literals = defaultdict[str, set[_Text]]
 
 #: The network of each graph, for as long as the graph lives.
-_SHARED: WeakKeyDictionary[KnowledgeGraph, networkx.MultiDiGraph[str]] = WeakKeyDictionary()
+_SHARED: WeakKeyDictionary[KnowledgeGraph, nx.MultiDiGraph[str]] = WeakKeyDictionary()
 
 
-def to_networkx(graph: KnowledgeGraph) -> networkx.MultiDiGraph[str]:
+def to_networkx(graph: KnowledgeGraph) -> nx.MultiDiGraph[str]:
     """The entities of the union of all graphs and the relations between them; see the module.
 
     IRIs that the graph says nothing about are nodes too: of type `Term` if they belong to a
@@ -109,33 +109,37 @@ def to_networkx(graph: KnowledgeGraph) -> networkx.MultiDiGraph[str]:
     curie, attribute, a = cache(curie_of), cache(_attribute_name), RDF.type.value
     # What two graphs state alike is made one below, which is quicker than `graph.triples()`.
     for quad in graph.quads():
-        subject, predicate, value = quad.subject.value, quad.predicate.value, quad.object
+        node, predicate, value = quad.subject, quad.predicate.value, quad.object
+        assert isinstance(node, NamedNode)
         # One string for each IRI: most are used many times.
-        subject = nodes.setdefault(subject, subject)
+        subject = nodes.setdefault(node.value, node.value)
         if isinstance(value, Literal):
             literals[subject][attribute(predicate)].add((value.value, value.language or ""))
-        elif predicate == a:
+            continue
+        assert isinstance(value, NamedNode)
+        if predicate == a:
             classes[subject].add(curie(value.value))
         else:
-            target = nodes.setdefault(value.value, value.value)
-            edges.add((subject, target, predicate))
-    network: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
+            edges.add((subject, nodes.setdefault(value.value, value.value), predicate))
+    network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    described = classes.keys() | literals.keys() | {subject for subject, _, _ in edges}
     for iri in sorted(nodes):
-        network.add_node(iri, **_attributes(iri, sorted(classes.get(iri, ())), literals.get(iri)))
+        made = _attributes(iri, sorted(classes[iri]), literals[iri]) if iri in described else _outside(iri)
+        network.add_node(iri, **made)
     for subject, target, predicate in sorted(edges):
         key = blake2b(f"{subject}\n{predicate}\n{target}".encode(), digest_size=8).hexdigest()
         network.add_edge(subject, target, f"e{key}", relation=curie(predicate), iri=predicate)
     return network
 
 
-def shared_network(graph: KnowledgeGraph) -> networkx.MultiDiGraph[str]:
+def shared_network(graph: KnowledgeGraph) -> nx.MultiDiGraph[str]:
     """The network of a graph, made once for everything that only reads it, and frozen.
 
     `to_networkx` makes a new one, which its caller may change.
     """
     network = _SHARED.get(graph)
     if network is None:
-        network = _SHARED[graph] = networkx.freeze(to_networkx(graph))
+        network = _SHARED[graph] = nx.freeze(to_networkx(graph))
     return network
 
 
@@ -222,7 +226,7 @@ def _array_of(text: str) -> list[object] | None:
 # ---- projections
 
 
-def article_sources(graph: KnowledgeGraph) -> networkx.DiGraph[str]:
+def article_sources(graph: KnowledgeGraph) -> nx.DiGraph[str]:
     """Articles and the sources they rest on: an edge from each article to each of its sources.
 
     Nodes are all articles and sources, with `type` and `label`. On an edge, `references` is the
@@ -256,14 +260,14 @@ def article_sources(graph: KnowledgeGraph) -> networkx.DiGraph[str]:
         for reference, source in _pairs(network, "schema:item", "Reference", "Source")
         if reference in listed
     )
-    made: networkx.DiGraph[str] = networkx.DiGraph()
+    made: nx.DiGraph[str] = nx.DiGraph()
     _add_nodes(made, network, "Article", "Source")
     for pair in sorted(claims.keys() | references.keys()):
         made.add_edge(*pair, weight=claims[pair] + references[pair], claims=claims[pair], references=references[pair])
     return made
 
 
-def co_citation(graph: KnowledgeGraph) -> networkx.Graph[str]:
+def co_citation(graph: KnowledgeGraph) -> nx.Graph[str]:
     """Sources that are cited together; `weight` is the number of articles that cite both.
 
     Nodes are all sources, with `type` and `label`. An article with n sources gives n (n - 1) / 2
@@ -275,11 +279,10 @@ def co_citation(graph: KnowledgeGraph) -> networkx.Graph[str]:
     {'Source'}
     """
     cited = article_sources(graph)
-    articles = [node for node, kind in cited.nodes(data="type") if kind == "Article"]
-    return _paired(cited, "Source", (cited.successors(article) for article in articles))
+    return _paired(cited, "Source", map(cited.successors, _of_type(cited, "Article")))
 
 
-def shared_sources(graph: KnowledgeGraph) -> networkx.Graph[str]:
+def shared_sources(graph: KnowledgeGraph) -> nx.Graph[str]:
     """Articles that rest on the same sources; `weight` is the number of sources that they share.
 
     Nodes are all articles, with `type` and `label`. A source of n articles gives n (n - 1) / 2
@@ -291,11 +294,10 @@ def shared_sources(graph: KnowledgeGraph) -> networkx.Graph[str]:
     {'Article'}
     """
     cited = article_sources(graph)
-    sources = [node for node, kind in cited.nodes(data="type") if kind == "Source"]
-    return _paired(cited, "Article", (cited.predecessors(source) for source in sources))
+    return _paired(cited, "Article", map(cited.predecessors, _of_type(cited, "Source")))
 
 
-def article_links(graph: KnowledgeGraph) -> networkx.DiGraph[str]:
+def article_links(graph: KnowledgeGraph) -> nx.DiGraph[str]:
     """Articles and the articles that they lead to (`schema:relatedLink`).
 
     Nodes are all articles, with `type` and `label`; edges have no attributes.
@@ -306,30 +308,34 @@ def article_links(graph: KnowledgeGraph) -> networkx.DiGraph[str]:
     [('label', 'Attention'), ('type', 'Article')]
     """
     network = shared_network(graph)
-    made: networkx.DiGraph[str] = networkx.DiGraph()
+    made: nx.DiGraph[str] = nx.DiGraph()
     _add_nodes(made, network, "Article")
     made.add_edges_from(_pairs(network, "schema:relatedLink", "Article", "Article"))
     return made
 
 
-def _pairs(network: networkx.MultiDiGraph[str], relation: str, source: str, target: str) -> Iterator[tuple[str, str]]:
+def _pairs(network: nx.MultiDiGraph[str], relation: str, source: str, target: str) -> Iterator[tuple[str, str]]:
     """The ends of all edges of one relation between nodes of two types."""
     kinds = network.nodes
-    for start, end, name in network.edges(data="relation"):
-        if name == relation and kinds[start]["type"] == source and kinds[end]["type"] == target:
+    for start, end, data in network.edges(data=True):
+        if data["relation"] == relation and kinds[start]["type"] == source and kinds[end]["type"] == target:
             yield start, end
 
 
-def _add_nodes(made: networkx.Graph[str], network: networkx.Graph[str], *types: str) -> None:
+def _of_type(network: nx.DiGraph[str], kind: str) -> Iterator[str]:
+    return (iri for iri, data in network.nodes(data=True) if data["type"] == kind)
+
+
+def _add_nodes(made: nx.Graph[str], network: nx.Graph[str], *types: str) -> None:
     for iri, data in network.nodes(data=True):
         if data["type"] in types:
             made.add_node(iri, type=data["type"], label=data["label"])
 
 
-def _paired(cited: networkx.DiGraph[str], kind: str, groups: Iterable[Iterable[str]]) -> networkx.Graph[str]:
+def _paired(cited: nx.DiGraph[str], kind: str, groups: Iterable[Iterable[str]]) -> nx.Graph[str]:
     """Nodes of one type, joined where they are in one group; the weight counts the groups."""
     together = Counter(pair for group in groups for pair in combinations(sorted(group), 2))
-    made: networkx.Graph[str] = networkx.Graph()
+    made: nx.Graph[str] = nx.Graph()
     _add_nodes(made, cited, kind)
     for (one, other), weight in sorted(together.items()):
         made.add_edge(one, other, weight=weight)

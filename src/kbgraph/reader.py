@@ -129,7 +129,9 @@ class _EntryReader:
                 members.append(Value(item.text, item.mark))
             else:
                 refused = True
-                self._say("KB103", item.mark, f"'{key.text}' must be {kind.value}; here is {_kind_of(item)}.", _hint(item))
+                self._say(
+                    "KB103", item.mark, f"'{key.text}' must be {kind.value}; here is {_kind_of(item)}.", _hint(item)
+                )
         if refused:
             extras.append(_extra(key, node))
         return tuple(members)

@@ -18,7 +18,8 @@ __all__ = ["Report", "human", "to_json"]
 class Report:
     """Every problem of a build, by file and place.
 
-    `files` maps the path of each input, as places have it, to where it lies; for showing lines.
+    `files` maps the path of each input, as places have it, to where it lies, or to its bytes; for
+    showing lines.
 
     >>> import kbgraph
     >>> kbgraph.build("seeds").report.conforms
@@ -26,10 +27,10 @@ class Report:
     """
 
     problems: tuple[Problem, ...] = ()
-    files: Mapping[str, Path] = field(default_factory=dict)
+    files: Mapping[str, Path | bytes] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, problems: Iterable[Problem], files: Mapping[str, Path]) -> Report:
+    def of(cls, problems: Iterable[Problem], files: Mapping[str, Path | bytes]) -> Report:
         """A report of problems in any order, each kept once."""
         return cls(tuple(sorted(set(problems), key=lambda each: each.sort_key)), files)
 
@@ -111,13 +112,13 @@ def human(report: Report, *, colour: bool, lowest: Severity = Severity.INFO, mos
         shown[problem.code] += 1
         if most is not None and shown[problem.code] > most:
             continue
-        yield from _shown(problem, lines, colour)
+        yield from _shown(problem, lines, colour=colour)
     for code, count in sorted(shown.items()):
         if most is not None and count > most:
             yield f"{code}: and {count - most:,} more"
 
 
-def _shown(problem: Problem, lines: _SourceLines, colour: bool) -> Iterator[str]:
+def _shown(problem: Problem, lines: _SourceLines, *, colour: bool) -> Iterator[str]:
     def paint(text: str, style: str) -> str:
         return f"\033[{style}m{text}\033[0m" if colour else text
 
@@ -143,23 +144,26 @@ def _shown(problem: Problem, lines: _SourceLines, colour: bool) -> Iterator[str]
 class _SourceLines:
     """Lines of the inputs; one file is held at a time, since problems come file by file."""
 
-    def __init__(self, files: Mapping[str, Path]) -> None:
+    def __init__(self, files: Mapping[str, Path | bytes]) -> None:
         self._files = files
         self._path, self._lines = "", [""]
 
     def location(self, path: str) -> str:
         """A path that an editor can open, with control characters made visible."""
-        shown = str(self._files.get(path, path))
+        where = self._files.get(path, path)
+        shown = path if isinstance(where, bytes) else str(where)
         return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in shown)
 
     def line(self, place: Place) -> str | None:
         if place.path not in self._files:
             return None
         if place.path != self._path:
+            where = self._files[place.path]
             try:
-                text = self._files[place.path].read_bytes().decode("utf-8", "replace")
+                data = where if isinstance(where, bytes) else where.read_bytes()
             except OSError:
                 return None
+            text = data.decode("utf-8", "replace")
             self._path = place.path
             self._lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
         return self._lines[place.line - 1] if place.line <= len(self._lines) else None
@@ -173,7 +177,10 @@ def _with_caret(line: str, place: Place) -> tuple[str, str]:
     begin = 0
     if len(line) > _WIDTH and start > _WIDTH // 2:
         begin = min(start - 20, max(0, len(line) - _WIDTH))
-    window = "".join(each if each.isprintable() else " " if each == "\t" else "\N{REPLACEMENT CHARACTER}" for each in line[begin : begin + _WIDTH])
+    window = "".join(
+        each if each.isprintable() else " " if each == "\t" else "\N{REPLACEMENT CHARACTER}"
+        for each in line[begin : begin + _WIDTH]
+    )
     lead = "…" if begin else ""
     tail = "…" if begin + _WIDTH < len(line) else ""
     before = _columns(lead + window[: start - begin])

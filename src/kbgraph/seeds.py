@@ -198,12 +198,12 @@ class _Composer:
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         if isinstance(event, yaml.AliasEvent):
             raise self._refuse("KB010", self._mark(event), "A YAML alias (*name) stands here; aliases are not read.")
-        start = event.start_mark.index
         if depth > self.limits.depth:
             message = f"The front matter is nested more than {self.limits.depth} levels deep (the limit depth)."
             raise self._refuse("KB009", self._mark(event), message)
-        if event.tag is not None and event.tag != "!":
-            raise self._refuse("KB010", self._mark(event), f"A YAML tag ({event.tag}) stands here; tags are not read.")
+        tag = getattr(event, "tag", None)
+        if tag not in {None, "!"}:
+            raise self._refuse("KB010", self._mark(event), f"A YAML tag ({tag}) stands here; tags are not read.")
         if isinstance(event, yaml.ScalarEvent):
             mark = self._mark(event)
             self._check_text(event.value, mark)
@@ -212,7 +212,7 @@ class _Composer:
             items = []
             while not isinstance(inner := next(events), yaml.SequenceEndEvent):
                 items.append(self._node(inner, events, depth + 1))
-            return Sequence(tuple(items), self._stretch(start, inner.end_mark.index))
+            return Sequence(tuple(items), self._mark(event, inner))
         entries: dict[str, tuple[Scalar, Node]] = {}
         while not isinstance(inner := next(events), yaml.MappingEndEvent):
             key = self._node(inner, events, depth + 1)
@@ -222,7 +222,7 @@ class _Composer:
             if key.text in entries:
                 self._say_duplicate(entries[key.text][0], key)
             entries[key.text] = (key, value)  # the first place, the last value: as YAML readers have it
-        return Mapping(tuple(entries.values()), self._stretch(start, inner.end_mark.index))
+        return Mapping(tuple(entries.values()), self._mark(event, inner))
 
     def _say_duplicate(self, first: Scalar, second: Scalar) -> None:
         for here, there in ((first, second), (second, first)):
@@ -239,11 +239,11 @@ class _Composer:
             message = f"This text holds the control character U+{ord(bad.group()):04X}."
             self.problems.append(problem("KB016", self.path, mark, message))
 
-    def _mark(self, event: yaml.Event) -> Mark:
-        return self._stretch(event.start_mark.index, event.end_mark.index)
-
-    def _stretch(self, start: int, end: int) -> Mark:
-        start, end = self.offset + start, self.offset + end
+    def _mark(self, first: yaml.Event, last: yaml.Event | None = None) -> Mark:
+        """From the beginning of one event to the end of another, without the space behind it."""
+        begin, finish = first.start_mark, (last or first).end_mark
+        start = self.offset + (begin.index if begin is not None else 0)
+        end = self.offset + (finish.index if finish is not None else 0)
         while end > start and self.lines.text[end - 1].isspace():
             end -= 1
         return self.lines.mark(start, end)
@@ -257,7 +257,9 @@ class _Composer:
         index = min(where.index, len(front)) if where is not None else 0
         line = front.count("\n", 0, index)
         # Where spaces were put in to look further, columns moved: the line is sure, its start is shown.
-        start = self.offset + index if front == self.front else self.lines.start(self.lines.position(self.offset)[0] + line)
+        start = (
+            self.offset + index if front == self.front else self.lines.start(self.lines.position(self.offset)[0] + line)
+        )
         return "KB006", self.lines.mark(start, start + 1), f"The front matter is not valid YAML: {what}."
 
     def _explain(self, error: yaml.YAMLError | None) -> None:

@@ -116,7 +116,9 @@ def _text(values: list[object] | None) -> str:
     return value.value if isinstance(value, ox.Literal | ox.NamedNode) else ""
 
 
-def _rule(subject: object, about: dict[ox.NamedNode, list[object]], of: dict[object, dict[ox.NamedNode, list[object]]]) -> ShapeRule | None:
+def _rule(
+    subject: object, about: dict[ox.NamedNode, list[object]], of: dict[object, dict[ox.NamedNode, list[object]]]
+) -> ShapeRule | None:
     code = _text(about.get(KBS.code))
     if not code or not isinstance(subject, ox.NamedNode):
         return None

@@ -95,7 +95,7 @@ def _most_stated(values: Iterable[T | None], sort_key: Callable[[T], object] = l
     if not counted:
         return None
     most = max(counted.values())
-    return min((value for value, count in counted.items() if count == most), key=sort_key)  # type: ignore[type-var,arg-type]  # sort keys are comparable
+    return min((value for value, count in counted.items() if count == most), key=sort_key)  # type: ignore[arg-type]  # sort keys are comparable
 
 
 def _grouped(items: Iterable[T], key: Callable[[T], str]) -> Iterator[tuple[str, list[T]]]:
@@ -112,8 +112,7 @@ def _sources(mentions: list[SourceMention], space: Space, words: Vocabulary) -> 
     graph = space.sources
     known = {mention.source for mention in mentions}
     narrower = {
-        space.concept("source-type", word): concept
-        for word, concept in words["source-type"].by_hidden_label.items()
+        space.concept("source-type", word): concept for word, concept in words["source-type"].by_hidden_label.items()
     }
     for iri, group in _grouped(mentions, lambda mention: mention.source):
         source = NamedNode(iri)

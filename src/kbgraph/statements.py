@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kbgraph import terms
 from kbgraph.errors import Mark, Problem
 from kbgraph.fields import Field, Kind, Table
+from kbgraph.identity import name_key, organisation_key, person_key
 from kbgraph.literals import LITERALS, Term
 from kbgraph.model import Entry, Extra, Value
 from kbgraph.reader import json_text
@@ -23,7 +24,7 @@ from kbgraph.shared import AgentMention, ConceptMention, Mentions
 from kbgraph.terms import KB, RDF, SCHEMA, Space
 from kbgraph.vocabulary import Vocabulary
 
-__all__ = ["Places", "Statements"]
+__all__ = ["Places", "Statements", "texts_of", "values_of"]
 
 #: Where statements were written: subject IRI → property IRI → mark; "" is the entity itself.
 Places = dict[str, dict[str, Mark]]
@@ -121,6 +122,18 @@ class Statements:
         self.mentions.agents.append(AgentMention(agent.value, kind, name))
         return agent
 
+    def organisation(self, name: str) -> NamedNode:
+        """The organisation of a name."""
+        return self.agent("organisation", self.space.organisation(organisation_key(name)), name)
+
+    def person(self, name: str, owner: NamedNode) -> NamedNode:
+        """A full name is one person everywhere; initials mean somebody of their owner alone."""
+        key = person_key(name)
+        if key is not None:
+            return self.agent("person", self.space.person(key), name)
+        local = quote(name_key(name).replace(" ", "_"), safe="").replace(".", "%2E")
+        return self.agent("person", self.space.part(owner, f"person-{local}"), name)
+
     def extra(self, subject: NamedNode, extra: Extra) -> None:
         """Keep a value that no statement of the model carries."""
         number = self._extras[subject] = self._extras.get(subject, 0) + 1
@@ -149,9 +162,14 @@ class Statements:
         self.extra(subject, Extra((entry.written or {}).get(spec.name, spec.name), mark, json=json_text(texts)))
 
 
+def values_of(entry: Entry, name: str) -> list[Value]:
+    """The texts of a list field with their places, in order."""
+    return [item for item in entry.items(name) if isinstance(item, Value)]
+
+
 def texts_of(entry: Entry, name: str) -> list[str]:
     """The texts of a list field, in order."""
-    return [item.text for item in entry.items(name) if isinstance(item, Value)]
+    return [item.text for item in values_of(entry, name)]
 
 
 def written_keys(keys: Iterable[str]) -> str:

@@ -13,8 +13,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from kbgraph.export.rdf import write_pretty
-from kbgraph.terms import RDF, SH, Space, literal
-from kbgraph.terms import XSD
+from kbgraph.terms import RDF, SH, XSD, Space, literal
 
 __all__ = ["Result", "ShaclPath", "write_report"]
 

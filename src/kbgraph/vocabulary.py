@@ -8,7 +8,7 @@ from functools import cache
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kbgraph.resources import resource_folder
-from kbgraph.terms import KB, KBV, RDF, SKOS
+from kbgraph.terms import KB, KBV, SKOS
 
 __all__ = ["Scheme", "Vocabulary", "vocabulary"]
 
@@ -53,24 +53,27 @@ def vocabulary() -> Vocabulary:
         if quad.predicate == SKOS.inScheme and isinstance(quad.object, NamedNode)
     }
     for quad in quads:
-        subject, value = quad.subject, quad.object
-        if not isinstance(subject, NamedNode) or subject not in scheme_of or quad.predicate == RDF.type:
-            continue
-        scheme = scheme_of[subject]
-        if isinstance(value, Literal):
-            if quad.predicate == SKOS.notation:
-                scheme.by_notation[value.value] = subject
-            elif quad.predicate in {SKOS.prefLabel, SKOS.altLabel}:
-                scheme.by_label[value.value.casefold()] = subject
-                if quad.predicate == SKOS.prefLabel:
-                    made.labels[subject] = value.value
-            elif quad.predicate == SKOS.hiddenLabel:
-                scheme.by_hidden_label[value.value] = subject
-        elif isinstance(value, NamedNode):
-            if quad.predicate == KB.workClass:
-                made.work_classes[subject] = (*made.work_classes.get(subject, ()), value)
-            elif quad.predicate == KB.digitalSourceType:
-                made.digital_source_types[subject] = value
-            elif quad.predicate == SKOS.exactMatch:
-                made.exact_matches[subject] = value
+        if isinstance(quad.subject, NamedNode) and quad.subject in scheme_of:
+            _note(made, scheme_of[quad.subject], quad.subject, quad)
     return made
+
+
+def _note(made: Vocabulary, scheme: Scheme, concept: NamedNode, quad: Quad) -> None:
+    """Put one statement about a concept where it is looked up."""
+    predicate, value = quad.predicate, quad.object
+    if isinstance(value, Literal):
+        if predicate == SKOS.notation:
+            scheme.by_notation[value.value] = concept
+        elif predicate == SKOS.hiddenLabel:
+            scheme.by_hidden_label[value.value] = concept
+        elif predicate in {SKOS.prefLabel, SKOS.altLabel}:
+            scheme.by_label[value.value.casefold()] = concept
+        if predicate == SKOS.prefLabel:
+            made.labels[concept] = value.value
+    elif isinstance(value, NamedNode):
+        if predicate == KB.workClass:
+            made.work_classes[concept] = (*made.work_classes.get(concept, ()), value)
+        elif predicate == KB.digitalSourceType:
+            made.digital_source_types[concept] = value
+        elif predicate == SKOS.exactMatch:
+            made.exact_matches[concept] = value

@@ -92,7 +92,12 @@ FORMATS: dict[str, Format] = {
             default=False,
         ),
         Format(
-            "jsonld", "graph.jsonld", "JSON-LD: the dataset, context embedded", "jsonld:write_jsonld", "json", ("json-ld",)
+            "jsonld",
+            "graph.jsonld",
+            "JSON-LD: the dataset, context embedded",
+            "jsonld:write_jsonld",
+            "json",
+            ("json-ld",),
         ),
         Format("graphml", "graph.graphml", "GraphML: entities and relations", "networks:write_graphml", "network"),
         Format("gexf", "graph.gexf", "GEXF: entities and relations, for Gephi", "networks:write_gexf", "network"),

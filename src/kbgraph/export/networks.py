@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-import networkx
+import networkx as nx
 import orjson
 
 from kbgraph.graph import KnowledgeGraph
@@ -55,19 +55,19 @@ def write_gexf(graph: KnowledgeGraph) -> bytes:
 
 def write_node_link(graph: KnowledgeGraph) -> bytes:
     """The network as the node-link JSON of D3 and networkx (`networkx.node_link_graph`)."""
-    return _json_document(networkx.node_link_data(shared_network(graph)))
+    return _json_document(nx.node_link_data(shared_network(graph), edges="edges"))
 
 
 def write_cytoscape(graph: KnowledgeGraph) -> bytes:
     """The network as Cytoscape JSON: `id` and `value` are the IRI, `name` is the label."""
     # No attribute of a node is called "id", which would take the place of the IRI.
-    return _json_document(networkx.cytoscape_data(shared_network(graph), name="label"))
+    return _json_document(nx.cytoscape_data(shared_network(graph), name="label"))
 
 
 # ---- XML
 
 
-def _graphml(network: networkx.MultiDiGraph[str]) -> Iterator[str]:
+def _graphml(network: nx.MultiDiGraph[str]) -> Iterator[str]:
     names = _node_attributes(network)
     opening = {name: f"<data key={_quoted(name)}>" for name in (*names, *_EDGE_ATTRIBUTES)}
 
@@ -85,7 +85,7 @@ def _graphml(network: networkx.MultiDiGraph[str]) -> Iterator[str]:
     yield "</graph>\n</graphml>\n"
 
 
-def _gexf(network: networkx.MultiDiGraph[str]) -> Iterator[str]:
+def _gexf(network: nx.MultiDiGraph[str]) -> Iterator[str]:
     # GEXF has the label in an attribute of its own.
     names = [name for name in _node_attributes(network) if name != "label"]
     opening = {name: f"<attvalue for={_quoted(name)} value=" for name in (*names, *_EDGE_ATTRIBUTES)}
@@ -109,7 +109,7 @@ def _gexf(network: networkx.MultiDiGraph[str]) -> Iterator[str]:
     yield "</edges>\n</graph>\n</gexf>\n"
 
 
-def _edges(network: networkx.MultiDiGraph[str], written: Callable[[dict[str, str]], str]) -> Iterator[str]:
+def _edges(network: nx.MultiDiGraph[str], written: Callable[[dict[str, str]], str]) -> Iterator[str]:
     """The elements of edges, which GraphML and GEXF have alike."""
     ids = {node: _quoted(node) for node in network}
     # All edges of one property have the same attributes.
@@ -119,7 +119,7 @@ def _edges(network: networkx.MultiDiGraph[str], written: Callable[[dict[str, str
         yield f'<edge id="{key}" source={ids[source]} target={ids[target]}>{values}</edge>\n'
 
 
-def _node_attributes(network: networkx.MultiDiGraph[str]) -> list[str]:
+def _node_attributes(network: nx.MultiDiGraph[str]) -> list[str]:
     """The names of all attributes of nodes, sorted."""
     return sorted({name for _, data in network.nodes(data=True) for name in data})
 
@@ -143,15 +143,6 @@ def _xml_document(text: str) -> bytes:
 # ---- JSON
 
 
-def _json_document(value: object) -> bytes:
-    """JSON with sorted keys and one line for each member of a list."""
-    return _laid_out(value) + b"\n"
-
-
-def _laid_out(value: object) -> bytes:
-    if isinstance(value, dict):
-        members = (orjson.dumps(name) + b":" + _laid_out(value[name]) for name in sorted(value))
-        return b"{" + b",\n".join(members) + b"}"
-    if isinstance(value, list):
-        return b"[\n" + b",\n".join(orjson.dumps(each, option=orjson.OPT_SORT_KEYS) for each in value) + b"\n]"
-    return orjson.dumps(value)
+def _json_document(data: dict[str, object]) -> bytes:
+    """JSON with sorted keys. All values are text, so that there is no NaN to keep out."""
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Quad, RdfFormat, Triple
 
-from kbgraph.graph import KnowledgeGraph
+from kbgraph.graph import KnowledgeGraph, serialized
 from kbgraph.terms import PREFIXES
 
 __all__ = ["write_n_quads", "write_n_triples", "write_pretty", "write_trig", "write_turtle"]
@@ -19,8 +19,7 @@ def write_n_quads(graph: KnowledgeGraph) -> bytes:
 
 def write_n_triples(graph: KnowledgeGraph) -> bytes:
     """The union as sorted N-Triples."""
-    lines = serialize(graph.triples(), format=RdfFormat.N_TRIPLES).splitlines(keepends=True)
-    return b"".join(sorted(lines))
+    return b"".join(sorted(serialized(graph.triples(), RdfFormat.N_TRIPLES).splitlines(keepends=True)))
 
 
 def write_trig(graph: KnowledgeGraph) -> bytes:
@@ -35,7 +34,7 @@ def write_turtle(graph: KnowledgeGraph) -> bytes:
 
 def write_pretty(statements: Iterable[Quad] | Iterable[Triple], format: RdfFormat) -> bytes:
     """Turtle or TriG with our prefixes, sorted: Oxigraph writes them in the order of a hash table."""
-    data: bytes = serialize(statements, format=format, prefixes=PREFIXES)
+    data = serialized(statements, format, PREFIXES)
     head: list[bytes] = []
     start = 0
     while data.startswith(b"@prefix ", start):

@@ -1,0 +1,81 @@
+"""Writes the pages of docs/ that are made from the program: run it after a change, `make docs`.
+
+Tests compare these pages with what this file makes, so that they cannot lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from kbgraph.cli import cli
+from kbgraph.fields import ARTICLE, Field, Table
+from kbgraph.rules import RULES
+from kbgraph.shapes import shipped_shapes
+
+__all__ = ["pages"]
+
+DOCS = Path(__file__).resolve().parent
+
+
+def pages() -> dict[str, str]:
+    """Every generated page by its file name."""
+    return {"cli.md": _page(_cli()), "problems.md": _page(_problems()), "fields.md": _page(_fields())}
+
+
+def _page(lines: Iterator[str]) -> str:
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _cli() -> Iterator[str]:
+    yield "# Command line\n\nMade from `kbgraph --help`; do not edit.\n"
+    yield "Exit codes: 0 the data conforms; 1 it has violations (everything is still written);"
+    yield "2 wrong usage; 3 could not run; 4 stopped by a limit; 130 stopped by Ctrl-C.\n"
+    context = click.Context(cli, info_name="kbgraph", terminal_width=100, **cli.context_settings)
+    yield f"```\n{cli.get_help(context)}\n```\n"
+    for name, command in sorted(cli.commands.items()):
+        inner = click.Context(command, info_name=name, parent=context, terminal_width=100)
+        yield f"## kbgraph {name}\n\n```\n{command.get_help(inner)}\n```\n"
+
+
+def _problems() -> Iterator[str]:
+    yield "# Problems\n\nMade from the table of rules and the shapes; do not edit.\n"
+    yield "| code | severity | what it says | what to do |\n|---|---|---|---|"
+    rows = [(rule.code, rule.severity.value, rule.title, rule.hint) for rule in RULES.values()]
+    rows += [(r.code, r.severity.value, r.message, r.hint) for r in shipped_shapes().rules.values()]
+    for row in sorted(rows):
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+
+
+def _fields() -> Iterator[str]:
+    yield "# Front matter\n\nMade from the table of fields; do not edit.\n"
+    yield "Any other key is kept in the graph as `kb:extra`, and said.\n"
+    yield from _table(ARTICLE)
+    shown: list[Table] = []
+    for field in ARTICLE.fields:
+        if field.members is not None and field.members not in shown:
+            shown.append(field.members)
+            yield f"\n## An entry of `{field.name}`\n"
+            yield from _table(field.members)
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield "| field | what it is | kind | property | example |\n|---|---|---|---|---|"
+    for field in table.fields:
+        yield f"| {_name(field)} | {field.description} | {field.kind.value} | `{field.property}` | {_example(field)} |"
+
+
+def _name(field: Field) -> str:
+    names = f"`{field.name}`" + "".join(f", also `{alias}`" for alias in field.aliases)
+    return f"**{names}**" if field.required else names
+
+
+def _example(field: Field) -> str:
+    return f"`{field.example}`" if field.example else ""
+
+
+if __name__ == "__main__":
+    for name, text in pages().items():
+        (DOCS / name).write_text(text, encoding="utf-8")

@@ -1,0 +1,218 @@
+"""Articles for search engines: each one JSON-LD object with nothing but schema.org in it.
+
+The profile is what pages of articles are asked for: the article, its body, the works that it cites
+and the claims that it makes. What schema.org has no word for (confidence, gaps, provenance) is in
+the dataset. The context is embedded and the text is safe inside a `<script>` element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+import orjson
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kbgraph.graph import KnowledgeGraph
+from kbgraph.terms import Space, curie_of
+
+__all__ = ["article_documents"]
+
+#: Properties, classes and roles: few, and each is asked for often.
+_curie = lru_cache(maxsize=1024)(curie_of)
+
+_Json = str | int | dict[str, "_Json"] | list["_Json"]
+#: What is said of one entity, by property.
+_Properties = dict[str, list[NamedNode | Literal]]
+_Entities = dict[str, _Properties]
+
+#: What is said of an article in so many words, in the order in which it is written.
+_TEXTS = (
+    *("identifier", "headline", "name", "alternateName", "description", "abstract", "articleSection"),
+    *("keywords", "inLanguage", "temporalCoverage"),
+)
+_DATES = ("dateCreated", "dateModified", "lastReviewed")
+_DATE_TYPES = {"xsd:date", "xsd:dateTime"}
+#: The property of schema.org for a role; `contributor` for any other.
+_ROLES = {f"kbv:role-{role}": role for role in ("author", "editor", "translator", "maintainer")}
+
+#: What may not stand in a script element: JSON has other ways to write it.
+_ESCAPES = {b"<": b"\\u003c", "\u2028".encode(): b"\\u2028", "\u2029".encode(): b"\\u2029"}
+
+
+def article_documents(graph: KnowledgeGraph) -> Iterator[tuple[str, bytes]]:
+    """The key of each article (`ai/attention`) and its JSON-LD, by the IRI of its graph.
+
+    >>> import kbgraph
+    >>> documents = dict(article_documents(kbgraph.build("seeds").graph))
+    >>> b'"@vocab": "https://schema.org/"' in documents["ai/attention"]
+    True
+    """
+    space = Space(graph.base)
+    prefix = space.article_graph("").value
+    common = [space.sources.value, space.agents.value, space.categories.value, ""]
+    shared = _entities(quad for name in common if name in graph.graph_names for quad in graph.quads(name))
+    documents = _Documents(shared, space.dataset.value)
+    for name in graph.graph_names:
+        if name.startswith(prefix):
+            yield from documents.of(_entities(graph.quads(name)))
+
+
+def _entities(quads: Iterable[Quad]) -> _Entities:
+    found: _Entities = {}
+    for quad in quads:
+        subject, value = quad.subject, quad.object
+        assert isinstance(subject, NamedNode)
+        assert isinstance(value, NamedNode | Literal)
+        found.setdefault(subject.value, {}).setdefault(_curie(quad.predicate.value), []).append(value)
+    return found
+
+
+class _Documents:
+    """Writes articles from what they say themselves and from what they share."""
+
+    def __init__(self, shared: _Entities, dataset: str) -> None:
+        self.shared = shared
+        self.dataset = shared.get(dataset, {})
+
+    def of(self, own: _Entities) -> Iterator[tuple[str, bytes]]:
+        """The articles of one graph, of which there is one."""
+        for iri, article in own.items():
+            if "kb:Article" in _classes(article):
+                file = own[_first(article, "schema:encoding")]
+                yield _first(file, "schema:name").removesuffix(".md"), _script_safe(self.article(iri, article, own))
+
+    def article(self, iri: str, article: _Properties, own: _Entities) -> _Json:
+        """One article with all that belongs to it."""
+        parts = [(part, own[part]) for part in _texts(article, "schema:hasPart") if part in own]
+        facts = _in_order((part, data) for part, data in parts if "kb:Fact" in _classes(data))
+        sections = _in_order((part, data) for part, data in parts if "kb:Section" in _classes(data))
+        cited = {work for data in (article, *(fact for _, fact in facts)) for work in _texts(data, "schema:citation")}
+        made: dict[str, _Json] = {"@context": {"@vocab": "https://schema.org/"}, "@type": _types(article), "@id": iri}
+        for name in _TEXTS:
+            _put(made, name, _texts(article, f"schema:{name}"))
+        for name in _DATES:
+            _put(made, name, _dates(article, f"schema:{name}"))
+        _put(made, "digitalSourceType", [{"@id": kind} for kind in _texts(article, "schema:digitalSourceType")])
+        _put(made, "about", [self.subject_matter(term) for term in _texts(article, "schema:about")])
+        for name, agents in sorted(self.contributors(article, own).items()):
+            _put(made, name, self.agents(agents))
+        _put(made, "reviewedBy", self.agents(_texts(article, "schema:reviewedBy")))
+        _put(made, "publisher", self.agents(_texts(self.dataset, "schema:publisher")))
+        _put(made, "license", _texts(self.dataset, "schema:license"))
+        _put(made, "relatedLink", _texts(article, "schema:relatedLink"))
+        authors = _author_positions(own)
+        _put(made, "citation", [self.work(work, authors.get(work, {})) for work in sorted(cited)])
+        _put(made, "hasPart", [_claim(fact, data) for fact, data in facts])
+        _put(made, "articleBody", ["".join(_first(section, "schema:text") for _, section in sections)])
+        return made
+
+    def subject_matter(self, term: str) -> _Json:
+        """A category."""
+        data = self.shared.get(term, {})
+        made: dict[str, _Json] = {"@type": "DefinedTerm", "@id": term}
+        for name in ("name", "termCode", "inDefinedTermSet"):
+            _put(made, name, _texts(data, f"schema:{name}"))
+        return made
+
+    def contributors(self, article: _Properties, own: _Entities) -> dict[str, list[str]]:
+        """Who took part, by the property that says how."""
+        found: dict[str, list[str]] = {}
+        named = dict.fromkeys(_texts(article, "schema:contributor"), "contributor")
+        for node in _texts(article, "prov:qualifiedAttribution"):
+            for agent in _texts(own.get(node, {}), "prov:agent"):
+                for role in _texts(own[node], "dcat:hadRole"):
+                    if agent in named:
+                        named[agent] = _ROLES.get(_curie(role), named[agent])
+        for agent, name in named.items():
+            found.setdefault(name, []).append(agent)
+        return found
+
+    def agents(self, agents: list[str]) -> list[_Json]:
+        """People and organisations by name; software is no author for schema.org."""
+        made: list[_Json] = []
+        for agent in agents:
+            data = self.shared.get(agent, {})
+            kind = next((each for each in ("Person", "Organization") if f"schema:{each}" in _classes(data)), None)
+            if kind is not None:
+                made.append({"@type": kind, "@id": agent, "name": _first(data, "schema:name")})
+        return made
+
+    def work(self, work: str, positions: dict[str, int]) -> _Json:
+        """A cited work; its authors in the order in which the article lists them, if it does."""
+        data = self.shared.get(work, {})
+        authors = sorted(_texts(data, "schema:author"), key=lambda agent: positions.get(agent, len(positions) + 1))
+        made: dict[str, _Json] = {"@type": _types(data) or "CreativeWork", "@id": work}
+        for name in ("name", "alternateName", "identifier", "url", "sameAs"):
+            _put(made, name, _texts(data, f"schema:{name}"))
+        _put(made, "author", self.agents(authors))
+        _put(made, "datePublished", _texts(data, "schema:datePublished"))
+        _put(made, "publisher", self.agents(_texts(data, "schema:publisher")))
+        return made
+
+
+def _author_positions(own: _Entities) -> dict[str, dict[str, int]]:
+    """By work and agent: the place in the list of authors, which a set of triples does not keep."""
+    found: dict[str, dict[str, int]] = {}
+    for reference in own.values():
+        for authorship in (own[part] for part in _texts(reference, "kb:authorship")):
+            for work in _texts(reference, "schema:item"):
+                for agent in _texts(authorship, "schema:item"):
+                    found.setdefault(work, {}).setdefault(agent, _position(authorship))
+    return found
+
+
+def _claim(iri: str, data: _Properties) -> _Json:
+    made: dict[str, _Json] = {"@type": "Claim", "@id": iri}
+    for name in ("identifier", "text"):
+        _put(made, name, _texts(data, f"schema:{name}"))
+    _put(made, "citation", [{"@id": work} for work in _texts(data, "schema:citation")])
+    return made
+
+
+def _texts(data: _Properties, name: str) -> list[str]:
+    return [value.value for value in data.get(name, ())]
+
+
+def _first(data: _Properties, name: str) -> str:
+    return next(iter(_texts(data, name)), "")
+
+
+def _dates(data: _Properties, name: str) -> list[str]:
+    return [
+        value.value
+        for value in data.get(name, ())
+        if isinstance(value, Literal) and _curie(value.datatype.value) in _DATE_TYPES
+    ]
+
+
+def _classes(data: _Properties) -> set[str]:
+    return {_curie(each) for each in _texts(data, "rdf:type")}
+
+
+def _types(data: _Properties) -> _Json:
+    """The classes of schema.org, without its prefix."""
+    names = sorted(name.removeprefix("schema:") for name in _classes(data) if name.startswith("schema:"))
+    return names[0] if len(names) == 1 else [*names]
+
+
+def _in_order(parts: Iterable[tuple[str, _Properties]]) -> list[tuple[str, _Properties]]:
+    return sorted(parts, key=lambda part: (_position(part[1]), part[0]))
+
+
+def _position(data: _Properties) -> int:
+    return int(_first(data, "schema:position"))
+
+
+def _put(made: dict[str, _Json], name: str, values: Sequence[_Json]) -> None:
+    """Set a property: one value by itself, several as a list, none not at all."""
+    values = [value for value in values if value != ""]
+    if values:
+        made[name] = values[0] if len(values) == 1 else [*values]
+
+
+def _script_safe(value: _Json) -> bytes:
+    data = orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    for character, escape in _ESCAPES.items():
+        data = data.replace(character, escape)
+    return data
