@@ -18,6 +18,7 @@ class Kind(Enum):
     STRING = "a text"
     TEXT = "a text in the article's language"
     DATE = "a date such as 2026-06-01"
+    DAY = "a day such as 2026-06-01"
     BOOLEAN = "true or false"
     INTEGER = "a whole number such as 3"
     DECIMAL = "a number such as 0.82"
@@ -40,6 +41,7 @@ _SCALARS = {
     Kind.STRING,
     Kind.TEXT,
     Kind.DATE,
+    Kind.DAY,
     Kind.BOOLEAN,
     Kind.INTEGER,
     Kind.DECIMAL,
@@ -158,7 +160,7 @@ FACT = Table(
     ),
     Field("confidence_rationale", Kind.TEXT, "kb:confidenceRationale", "Why you are that sure."),
     *_source_fields(),
-    Field("last_verified", Kind.DATE, "kb:lastVerified", "Day on which the fact was last checked.", "2026-06-01"),
+    Field("last_verified", Kind.DAY, "kb:lastVerified", "Day on which the fact was last checked.", "2026-06-01"),
     Field("note", Kind.TEXT, "skos:note", "A remark."),
 )
 
@@ -209,7 +211,7 @@ VERIFIER = Table(
 
 AI_CITATIONS = Table(
     Field("count", Kind.INTEGER, "schema:userInteractionCount", "How often AI systems cited the article.", "3"),
-    Field("last_citation_check", Kind.DATE, "dcterms:date", "Day of the last count.", "2026-05-22"),
+    Field("last_citation_check", Kind.DAY, "dcterms:date", "Day of the last count.", "2026-05-22"),
 )
 
 ARTICLE = Table(
@@ -253,7 +255,7 @@ ARTICLE = Table(
     Field("confidence_rationale", Kind.TEXT, "kb:confidenceRationale", "Why you are that sure."),
     Field(
         "last_verified",
-        Kind.DATE,
+        Kind.DAY,
         "schema:lastReviewed",
         "Day on which it was last checked.",
         '"2026-06-01"',

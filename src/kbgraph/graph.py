@@ -17,7 +17,7 @@ from kbgraph import terms
 from kbgraph.terms import RDF
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx as nx
     import rdflib
 
 __all__ = ["KnowledgeGraph", "serialized", "sorted_lines"]
@@ -129,7 +129,7 @@ class KnowledgeGraph:
 
         return to_rdflib(self)
 
-    def to_networkx(self) -> networkx.MultiDiGraph[str]:
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Entities and the relations between them, see `kbgraph.network`."""
         from kbgraph.network import to_networkx
 

@@ -43,6 +43,14 @@ def _date_of(text: str) -> tuple[Literal, bool]:
     return Literal(text if exact else moment.isoformat(), datatype=XSD.dateTime), exact
 
 
+def _day_of(text: str) -> tuple[Literal, bool]:
+    """xsd:date; of a time, its day."""
+    moment, exact = _date_of(text)
+    if moment.datatype != XSD.dateTime:
+        return moment, exact
+    return Literal(moment.value[:10], datatype=XSD.date), False
+
+
 def _boolean_of(text: str) -> tuple[Literal, bool]:
     lower = text.lower()
     if lower not in {"true", "false"}:
@@ -79,6 +87,7 @@ def _url_of(text: str) -> tuple[Term, bool]:
 LITERALS: dict[Kind, Callable[[str], tuple[Term, bool]]] = {
     Kind.STRING: lambda text: (Literal(text), True),
     Kind.DATE: _date_of,
+    Kind.DAY: _day_of,
     Kind.BOOLEAN: _boolean_of,
     Kind.INTEGER: _integer_of,
     Kind.DECIMAL: decimal_of,

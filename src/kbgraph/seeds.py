@@ -207,7 +207,7 @@ class _Composer:
         if isinstance(event, yaml.ScalarEvent):
             mark = self._mark(event)
             self._check_text(event.value, mark)
-            return Scalar(event.value, mark, plain=event.style is None)
+            return Scalar(event.value, mark, plain=not event.style)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(inner := next(events), yaml.SequenceEndEvent):

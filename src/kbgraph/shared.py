@@ -79,8 +79,9 @@ class Mentions:
 
 def merge(mentions: Mentions, space: Space, words: Vocabulary) -> list[Quad]:
     """The graphs of sources, agents and categories, without duplicates."""
+    broader = {each.concept: each.broader for each in mentions.concepts if each.broader is not None}
     quads = [
-        *_sources(mentions.sources, space, words),
+        *_sources(mentions.sources, broader, space, words),
         *_agents(mentions.agents, space),
         *_categories(mentions.categories, space, words),
         *_concepts(mentions.concepts, space),
@@ -108,17 +109,13 @@ def _grouped(items: Iterable[T], key: Callable[[T], str]) -> Iterator[tuple[str,
 _CREATIVE_WORK = (SCHEMA.CreativeWork,)
 
 
-def _sources(mentions: list[SourceMention], space: Space, words: Vocabulary) -> Iterator[Quad]:
+def _sources(mentions: list[SourceMention], broader: dict[str, str], space: Space, words: Vocabulary) -> Iterator[Quad]:
     graph = space.sources
     known = {mention.source for mention in mentions}
-    narrower = {
-        space.concept("source-type", word): concept for word, concept in words["source-type"].by_hidden_label.items()
-    }
     for iri, group in _grouped(mentions, lambda mention: mention.source):
         source = NamedNode(iri)
         kind = _most_stated(mention.type for mention in group)
-        concept = NamedNode(kind) if kind else None
-        classes = words.work_classes.get(narrower.get(concept, concept), _CREATIVE_WORK) if concept else _CREATIVE_WORK
+        classes = words.work_classes.get(NamedNode(broader.get(kind, kind)), _CREATIVE_WORK) if kind else _CREATIVE_WORK
         yield Quad(source, RDF.type, KB.Source, graph)
         for each in classes:
             yield Quad(source, RDF.type, each, graph)

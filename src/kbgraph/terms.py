@@ -153,9 +153,14 @@ class Space:
         return NamedNode(f"{article.value}#{name}" + (f"~{repeat}" if repeat > 1 else ""))
 
     def part(self, owner: NamedNode, name: str) -> NamedNode:
-        """A node of kbgraph's own below an entity: `#_ref-1`, and `#_ref-1-author-2` below that."""
-        iri = owner.value
-        return NamedNode(f"{iri}-{name}" if "#_" in iri else f"{iri}#_{name}")
+        """A node of kbgraph's own below an entity: `#_ref-1`, and `#_ref-1-author-2` below that.
+
+        Below the fact `#f1` it is `#_f1~extra-1`: no fact's name holds `~`.
+        """
+        page, mark, inner = owner.value.partition("#")
+        if not mark:
+            return NamedNode(f"{page}#_{name}")
+        return NamedNode(f"{owner.value}-{name}" if inner.startswith("_") else f"{page}#_{inner}~{name}")
 
     def source(self, kind: str, value: str) -> NamedNode:
         """A work by its key: kind `doi`, `arxiv`, `isbn`, `rfc`, `web` or `work`."""
