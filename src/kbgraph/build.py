@@ -134,7 +134,7 @@ def _compile_batch(inputs: Sequence[Input], settings: Settings, keys: frozenset[
         problems += found
         if article is None:
             continue
-        made = convert(article, space, keys)
+        made = convert(article, space, keys, each.leads_to_a_file)
         problems += made.problems
         mentions.extend(made.mentions)
         quads += made.quads

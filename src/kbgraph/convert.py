@@ -7,7 +7,7 @@ merged in `shared`.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from pyoxigraph import Literal, NamedNode
 
@@ -53,19 +53,22 @@ _SOFTWARE = {"software", "ai", "model", "llm", "bot", "agent"}
 _ORGANISATION = {"organization", "organisation", "company", "institution"}
 
 
-def convert(article: Article, space: Space, keys: Container[str]) -> Statements:
+def convert(
+    article: Article, space: Space, keys: Container[str], leads_elsewhere: Callable[[str], bool] = lambda _: False
+) -> Statements:
     """The statements of an article.
 
     Args:
         article: what was read.
         space: makes the IRIs.
         keys: the keys of all articles, for links.
+        leads_elsewhere: says of a link that leads to no article whether it is not broken all the same.
     """
     tag = article.entry.text("language")
     language = tag.lower() if terms.is_language_tag(tag) else None
     graph = space.article_graph(article.key)
     made = Statements(article.file.path, graph, space, vocabulary(), language)
-    _Converter(article, made, keys).run()
+    _Converter(article, made, keys, leads_elsewhere).run()
     made.quads = list(dict.fromkeys(made.quads))
     return made
 
@@ -73,8 +76,10 @@ def convert(article: Article, space: Space, keys: Container[str]) -> Statements:
 class _Converter:
     """Converts one article: each method one kind of entity."""
 
-    def __init__(self, article: Article, made: Statements, keys: Container[str]) -> None:
-        self.article, self.made, self.keys = article, made, keys
+    def __init__(
+        self, article: Article, made: Statements, keys: Container[str], leads_elsewhere: Callable[[str], bool]
+    ) -> None:
+        self.article, self.made, self.keys, self.leads_elsewhere = article, made, keys, leads_elsewhere
         self.space, self.subject = made.space, made.space.article(article.key)
         self.bibliography = Bibliography(article, made)
 
@@ -235,7 +240,7 @@ class _Converter:
             if url is not None:
                 self.made.add(self.subject, to_web, url, mark=link.mark)
             return url
-        elif target.broken:
+        elif target.broken and not self.leads_elsewhere(link.target):
             self.made.say("KB107", link.mark, f"'{link.target}' leads to no article.", self.subject)
         return None
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from filelock import FileLock, Timeout
 from pathspec import GitIgnoreSpec
@@ -38,6 +39,10 @@ __all__ = [
 ]
 
 
+#: Characters of a link that may be the path of a file.
+_LONGEST_LINK = 4096
+
+
 def key_of(path: str) -> str:
     """The key of the article in a file: its path without `.md`.
 
@@ -51,12 +56,25 @@ def key_of(path: str) -> str:
 class Input:
     """A file to read: its path below the folder that was given (with `/`), and where it lies.
 
-    `data` is what standard input held, which lies nowhere.
+    `data` is what standard input held, which lies nowhere. A file is `alone` where it was given
+    by itself, so that its neighbours are not among the inputs.
     """
 
     path: str
     location: Path
     data: bytes | None = None
+    alone: bool = False
+
+    def leads_to_a_file(self, link: str) -> bool:
+        """True where the link of a file that is alone leads to a file that was not given."""
+        if not self.alone:
+            return False
+        path = unquote(link.partition("#")[0].partition("?")[0])
+        if not path or "\0" in path or len(path) > _LONGEST_LINK:
+            return False
+        folders = [self.location.with_suffix(""), *self.location.absolute().parents]
+        names = (path.strip("/"), path.strip("/") + ".md")
+        return any(os.path.lexists(os.path.join(folder, name)) for folder in folders for name in names)  # noqa: PTH118
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +102,7 @@ def discover(paths: Sequence[Path], exclude: Sequence[str], limits: Limits) -> F
     for given in paths:
         if not given.exists():
             raise UsageError(f"'{given}' does not exist")
-        found = _walk(given, spec, limits, problems) if given.is_dir() else [Input(given.name, given)]
+        found = _walk(given, spec, limits, problems) if given.is_dir() else [Input(given.name, given, alone=True)]
         for each in found:
             key = key_of(each.path)
             other = inputs.get(key)

@@ -21,6 +21,7 @@ imported here and in `export.networks` only.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -166,7 +167,7 @@ def node_type(classes: Iterable[str]) -> str:
     for name, word in _TYPES.items():
         if name in known:
             return word
-    return min((name.rpartition(":")[2] for name in known), default="Entity")
+    return min((re.split("[:/#]", name)[-1] for name in known), default="Entity")
 
 
 # ---- nodes

@@ -8,11 +8,13 @@ import os
 import subprocess
 import sys
 from xml.etree import ElementTree
+from xml.parsers.expat import ExpatError
 
 import networkx as nx
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kbgraph.export import networks
 from kbgraph.export.networks import write_cytoscape, write_gexf, write_graphml, write_node_link
 from kbgraph.graph import KnowledgeGraph, sorted_lines
 from kbgraph.network import to_networkx
@@ -124,18 +126,12 @@ def test_json_keeps_what_xml_cannot_hold(name: str) -> None:
 
 
 def test_a_lone_surrogate_is_left_out_of_xml() -> None:
-    from kbgraph.export.networks import _xml_document
-
-    assert _xml_document("<a>x\ud800y</a>") == b"<a>xy</a>"
+    assert networks._xml_document("<a>x\ud800y</a>") == b"<a>xy</a>"
 
 
 def test_what_is_not_well_formed_is_never_returned() -> None:
-    from xml.parsers.expat import ExpatError
-
-    from kbgraph.export.networks import _xml_document
-
     with pytest.raises(ExpatError):
-        _xml_document("<a><b></a>")
+        networks._xml_document("<a><b></a>")
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -191,4 +187,4 @@ def test_bytes_depend_on_no_hash_seed_locale_or_time_zone() -> None:
 
 
 def test_no_day_is_written_that_the_graph_does_not_state() -> None:
-    assert b"date" not in write_gexf(graph_with(["x"])).replace(b"candidate", b"")
+    assert b"date" not in write_gexf(graph_with(["x"]))
