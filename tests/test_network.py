@@ -147,7 +147,9 @@ def test_a_label_is_what_people_call_it(statements: str, label: str) -> None:
 
 
 def test_an_iri_that_nothing_is_said_of_is_a_node_too() -> None:
-    made = to_networkx(graph_of("<a> schema:url <https://arxiv.org/abs/1?x=1&y=2> ; kb:confidence kbv:confidence-low ."))
+    made = to_networkx(
+        graph_of("<a> schema:url <https://arxiv.org/abs/1?x=1&y=2> ; kb:confidence kbv:confidence-low .")
+    )
     web, term = made.nodes["https://arxiv.org/abs/1?x=1&y=2"], made.nodes[f"{PREFIXES['kbv']}confidence-low"]
     assert web == {"type": "Web", "label": "https://arxiv.org/abs/1?x=1&y=2", "classes": "[]"}
     assert term == {"type": "Term", "label": "kbv:confidence-low", "classes": "[]"}
@@ -182,7 +184,12 @@ def test_values_are_found_again(values: set[str]) -> None:
 def test_what_two_graphs_state_alike_is_there_once() -> None:
     said = '<a> a skos:Concept ; schema:name "x" ; schema:url <b> .'
     made = to_networkx(graph_of(f"<g> {{ {said} }} {said}"))
-    assert made.nodes[f"{BASE}a"] == {"type": "Concept", "label": "x", "classes": '["skos:Concept"]', "schema_name": "x"}
+    assert made.nodes[f"{BASE}a"] == {
+        "type": "Concept",
+        "label": "x",
+        "classes": '["skos:Concept"]',
+        "schema_name": "x",
+    }
     assert made.number_of_edges() == 1
 
 

@@ -195,6 +195,11 @@ def stats(out: Path | None, as_json: bool) -> int:
     """Show what a build wrote: counts, problems, files.
 
     OUT is the folder of a build; without it, the project's.
+
+    \b
+    Examples:
+      kbgraph stats
+      kbgraph stats graph --json
     """
     folder = out or Path(find_settings(Path.cwd()).out)
     manifest = read_json(folder / MANIFEST)
@@ -222,7 +227,13 @@ def stats(out: Path | None, as_json: bool) -> int:
 @cli.command()
 @click.argument("folder", default=".", type=click.Path(path_type=Path))
 def init(folder: Path) -> int:
-    """Make a small project: settings, one article that builds, what git should ignore."""
+    """Make a small project: settings, one article that builds, what git should ignore.
+
+    \b
+    Examples:
+      kbgraph init
+      kbgraph init my-project
+    """
     files = template.project_files(date.today())
     ignored = files.pop(".gitignore")
     for name in files:

@@ -251,6 +251,7 @@ def write_new(path: Path, text: str) -> None:
 
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
+_PART = ".kbgraph-"
 
 
 class OutputFolder:
@@ -279,9 +280,15 @@ class OutputFolder:
         except OSError as error:
             raise _world(error, f"write to '{self.path}'") from None
         try:
+            self._remove_leftovers()
             yield self
         finally:
             lock.release()
+
+    def _remove_leftovers(self) -> None:
+        """Remove the half-written files of a build that was killed: nobody else writes here now."""
+        for leftover in self.path.rglob(f"{_PART}*.part"):
+            leftover.unlink(missing_ok=True)
 
     def write(self, name: str, data: bytes) -> None:
         """Replace one file whole; one that has these bytes already is left alone.
@@ -294,7 +301,7 @@ class OutputFolder:
             if _has_bytes(target, data):
                 return
             target.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
+            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=_PART, suffix=".part")
             try:
                 with os.fdopen(descriptor, "wb") as file:
                     file.write(data)

@@ -119,8 +119,7 @@ class KnowledgeGraph:
     def store(self) -> Store:
         """The dataset in an Oxigraph store in memory, for SPARQL."""
         store = Store()
-        for block in self._graphs.values():
-            store.bulk_load(block, format=RdfFormat.N_QUADS)
+        store.bulk_load(b"".join(self._graphs.values()), format=RdfFormat.N_QUADS)
         return store
 
     def to_rdflib(self) -> rdflib.Dataset:

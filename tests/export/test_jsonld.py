@@ -20,6 +20,9 @@ from kbgraph.terms import DCTERMS, DQV, KB, PREFIXES, RDF, SCHEMA, XSD, curie_of
 BASE = "https://kb.example/"
 A = NamedNode(f"{BASE}article/a")
 
+# rdflib's own reader and writer use what rdflib deprecates.
+pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated, use Dataset:DeprecationWarning")
+
 
 def graph_of(*quads: Quad) -> KnowledgeGraph:
     graphs: dict[str, list[Quad]] = {}
@@ -85,8 +88,13 @@ LITERALS = [
     Literal("more", language="en"),
     Literal("texte", language="fr-ca"),
     Literal("", language="de"),
-    *map(Literal, ["", " ", "true", "3", "0.60", "2026-06-01", "@id", "@type", "@none", "_:b0", "schema:name", "base:x"]),
-    *map(Literal, ["https://example.org/", "//x", "../x", "line\r\nline\r\t", "\x07\x00\ufffe", "🧠\u202e\u2028", "</script>"]),
+    *map(
+        Literal, ["", " ", "true", "3", "0.60", "2026-06-01", "@id", "@type", "@none", "_:b0", "schema:name", "base:x"]
+    ),
+    *map(
+        Literal,
+        ["https://example.org/", "//x", "../x", "line\r\nline\r\t", "\x07\x00\ufffe", "🧠\u202e\u2028", "</script>"],
+    ),
 ]
 PROPERTIES = [
     SCHEMA.url,
@@ -109,10 +117,12 @@ def test_a_literal_comes_back_from_under_any_property(literal: Literal, monkeypa
     assert_reads_back(graph_of(*(Quad(A, each, literal) for each in PROPERTIES)), monkeypatch)
 
 
-@pytest.mark.parametrize("property", PROPERTIES, ids=lambda property: curie_of(property.value))
-def test_values_of_every_kind_stand_beside_each_other(property: NamedNode, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("predicate", PROPERTIES, ids=lambda predicate: curie_of(predicate.value))
+def test_values_of_every_kind_stand_beside_each_other(predicate: NamedNode, monkeypatch: pytest.MonkeyPatch) -> None:
     values = [*LITERALS, NamedNode("https://example.org/"), NamedNode(f"{BASE}x")]
-    assert_reads_back(graph_of(*(Quad(A, property, value, NamedNode(f"{BASE}graph/a")) for value in values)), monkeypatch)
+    assert_reads_back(
+        graph_of(*(Quad(A, predicate, value, NamedNode(f"{BASE}graph/a")) for value in values)), monkeypatch
+    )
 
 
 IRIS = [
@@ -142,11 +152,24 @@ IRIS = [
 @pytest.mark.parametrize("iri", IRIS)
 def test_an_iri_comes_back_from_every_place(iri: str, monkeypatch: pytest.MonkeyPatch) -> None:
     node = NamedNode(iri)
-    quads = [Quad(node, RDF.type, node), Quad(A, SCHEMA.url, node), Quad(A, SCHEMA.name, node), Quad(node, RDF.type, KB.Fact, node)]
+    quads = [
+        Quad(node, RDF.type, node),
+        Quad(A, SCHEMA.url, node),
+        Quad(A, SCHEMA.name, node),
+        Quad(node, RDF.type, KB.Fact, node),
+    ]
     assert_reads_back(graph_of(*quads), monkeypatch)
 
 
-@given(st.lists(st.tuples(st.sampled_from(PROPERTIES), st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from(["", "en", "de"]))))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(PROPERTIES),
+            st.text(st.characters(exclude_categories=["Cs"])),
+            st.sampled_from(["", "en", "de"]),
+        )
+    )
+)
 def test_any_text_comes_back(statements: list[tuple[NamedNode, str, str]]) -> None:
     graph = graph_of(*(Quad(A, each, Literal(text, language=tag or None)) for each, text, tag in statements))
     assert read_by_pyoxigraph(write_jsonld(graph)) == set(graph)
@@ -249,6 +272,8 @@ def test_bytes_depend_on_no_hash_seed_or_locale() -> None:
     digests = set()
     for seed, locale in (("1", "C"), ("2", "tr_TR.UTF-8")):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": locale, "PYTHONUTF8": "0"}
-        done = subprocess.run([sys.executable, "-c", SCRIPT], input=lines, env=environment, capture_output=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", SCRIPT], input=lines, env=environment, capture_output=True, check=True
+        )
         digests.add(done.stdout)
     assert len(digests) == 1

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from xml.parsers.expat import ExpatError
 
 import networkx as nx
@@ -33,7 +33,7 @@ HOSTILE = [
     "</node>",
     "]]>",
     "a & b &amp; &#7;",
-    '"quoted" and \'quoted\'',
+    "\"quoted\" and 'quoted'",
     "<!-- comment --><!DOCTYPE x>",
     "\ufeff emoji 🧠 and \U0001f469\u200d\U0001f52c",
     "\u202eright to left\u202c עברית",
@@ -138,14 +138,14 @@ def test_what_is_not_well_formed_is_never_returned() -> None:
 def test_an_empty_graph_can_be_written(name: str) -> None:
     data = WRITERS[name](KnowledgeGraph(BASE, {}))
     if name in {"graphml", "gexf"}:
-        assert ElementTree.fromstring(data) is not None
+        assert ET.fromstring(data) is not None
     else:
         assert json.loads(data)["directed"] is True
 
 
 def test_ids_of_edges_are_unique_in_the_file(seeds_graph: KnowledgeGraph) -> None:
     for write in (write_graphml, write_gexf):
-        edges = [each for each in ElementTree.fromstring(write(seeds_graph)).iter() if each.tag.endswith("}edge")]
+        edges = [each for each in ET.fromstring(write(seeds_graph)).iter() if each.tag.endswith("}edge")]
         assert edges
         assert len({each.get("id") for each in edges}) == len(edges)
         assert not any("type" in each.attrib for each in edges)
@@ -181,7 +181,9 @@ def test_bytes_depend_on_no_hash_seed_locale_or_time_zone() -> None:
     digests = set()
     for seed, locale, zone in (("1", "C", "UTC"), ("2", "tr_TR.UTF-8", "Pacific/Kiritimati")):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": locale, "TZ": zone, "PYTHONUTF8": "0"}
-        done = subprocess.run([sys.executable, "-c", SCRIPT], input=lines, env=environment, capture_output=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", SCRIPT], input=lines, env=environment, capture_output=True, check=True
+        )
         digests.add(done.stdout)
     assert len(digests) == 1
 

@@ -38,7 +38,7 @@ _EDGE_ATTRIBUTES = ("relation", "iri")
 def write_graphml(graph: KnowledgeGraph) -> bytes:
     """The network as GraphML 1.0.
 
-    The writer of networkx takes six times as long, loses carriage returns, and lets through what
+    The writer of networkx takes four times as long, loses carriage returns, and lets through what
     is not well-formed; `networkx.read_graphml(…, force_multigraph=True)` reads this one.
     """
     return _xml_document("".join(_graphml(shared_network(graph))))
@@ -47,7 +47,7 @@ def write_graphml(graph: KnowledgeGraph) -> bytes:
 def write_gexf(graph: KnowledgeGraph) -> bytes:
     """The network as GEXF 1.2.
 
-    The writer of networkx takes six times as long, puts in today's date and numbers the edges
+    The writer of networkx takes four times as long, puts in today's date and numbers the edges
     anew each time; `networkx.read_gexf` reads this one.
     """
     return _xml_document("".join(_gexf(shared_network(graph))))
