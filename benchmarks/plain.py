@@ -24,6 +24,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -51,6 +52,7 @@ def _timed(step: str) -> Iterator[None]:
     start = time.perf_counter()
     yield
     _seconds[step] = time.perf_counter() - start
+    print(f"    {step} {_seconds[step]:.1f} s", file=sys.stderr, flush=True)
 
 
 def main() -> None:

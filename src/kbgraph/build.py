@@ -7,7 +7,6 @@ number of jobs or on the machine.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import signal
@@ -18,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -28,8 +27,9 @@ from kbgraph.config import Settings, checked_base, find_settings
 from kbgraph.convert import convert
 from kbgraph.errors import Problem, Severity, WorldError
 from kbgraph.export import FORMATS, Format, format_of
-from kbgraph.files import MANIFEST, Input, OutputFolder, discover, key_of, read_bounded
+from kbgraph.files import Input, discover, key_of, read_bounded
 from kbgraph.graph import KnowledgeGraph, sorted_lines
+from kbgraph.output import MANIFEST, OutputFolder, Staged
 from kbgraph.places import PlaceTable, packed
 from kbgraph.reader import read_article
 from kbgraph.report import Report, to_json
@@ -289,51 +289,36 @@ def publish(result: BuildResult, out: Path, settings: Settings) -> BuildResult:
     names = settings.formats or [each.name for each in FORMATS.values() if each.default]
     formats = tuple(dict.fromkeys(format_of(name) for name in names))
     with OutputFolder(out).locked() as folder:
-        written = _write_formats(result.graph, formats, folder, jobs_of(settings))
-        report = to_json(result.report)
-        for name, data in (("report.json", report), ("report.ttl", write_report(result.results, Space(settings.base)))):
-            written.append(_write(folder, name, data))
-        written.sort(key=lambda each: each["path"])
-        folder.remove_stale(each["path"] for each in written)
-        folder.write(MANIFEST, _manifest(result, written))
-    return replace(result, files=(*(each["path"] for each in written), MANIFEST))
-
-
-class Listing(TypedDict):
-    """A written file in the manifest."""
-
-    path: str
-    bytes: int
-    sha256: str
-
-
-def _write(folder: OutputFolder, name: str, data: bytes) -> Listing:
-    folder.write(name, data)
-    return {"path": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        files = _stage_formats(result.graph, formats, folder, jobs_of(settings))
+        files.append(folder.stage("report.json", to_json(result.report)))
+        files.append(folder.stage("report.ttl", write_report(result.results, Space(settings.base))))
+        files.sort(key=lambda each: each.path)
+        folder.commit(files, folder.stage(MANIFEST, _manifest(result, files)))
+    return replace(result, files=(*(each.path for each in files), MANIFEST))
 
 
 #: Quads from which on it pays to write formats in several processes.
 _MANY_QUADS = 50_000
 
 
-def _write_formats(graph: KnowledgeGraph, formats: Sequence[Format], folder: OutputFolder, jobs: int) -> list[Listing]:
+def _stage_formats(graph: KnowledgeGraph, formats: Sequence[Format], folder: OutputFolder, jobs: int) -> list[Staged]:
     """Write the formats, those of one group in one process, since they share their preparation."""
     groups: dict[str, list[Format]] = {}
     for each in formats:
         groups.setdefault(each.group, []).append(each)
     jobs = min(jobs, len(groups)) if len(graph) >= _MANY_QUADS else 1
-    work = partial(_write_group, graph, folder)
+    work = partial(_stage_group, graph, folder)
     if jobs <= 1:
-        return [listing for group in groups.values() for listing in work(group)]
+        return [staged for group in groups.values() for staged in work(group)]
     with _pool(jobs, work) as pool:
-        return [listing for listings in pool.map(_work, groups.values()) for listing in listings]
+        return [staged for group in pool.map(_work, groups.values()) for staged in group]
 
 
-def _write_group(graph: KnowledgeGraph, folder: OutputFolder, formats: Sequence[Format]) -> list[Listing]:
-    return [_write(folder, name, data) for each in formats for name, data in each.files(graph)]
+def _stage_group(graph: KnowledgeGraph, folder: OutputFolder, formats: Sequence[Format]) -> list[Staged]:
+    return [folder.stage(name, data) for each in formats for name, data in each.files(graph)]
 
 
-def _manifest(result: BuildResult, written: Sequence[Listing]) -> bytes:
+def _manifest(result: BuildResult, files: Sequence[Staged]) -> bytes:
     """What was written and what is in it: counts, and size and digest of each file."""
     graph, report = result.graph, result.report
     data = {
@@ -342,7 +327,7 @@ def _manifest(result: BuildResult, written: Sequence[Listing]) -> bytes:
         "counts": counts_of(result),
         "classes": graph.class_counts(),
         "problems": {severity.value: report.count(severity) for severity in Severity},
-        "files": written,
+        "files": [{"path": each.path, "bytes": each.size, "sha256": each.sha256} for each in files],
     }
     return json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
 

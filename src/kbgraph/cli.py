@@ -26,7 +26,8 @@ from kbgraph.build import BuildResult, compile_inputs, counts_of, publish
 from kbgraph.config import Settings, checked_base, find_settings
 from kbgraph.errors import KbgraphError, LimitError, Severity, UsageError
 from kbgraph.export import FORMATS, format_of
-from kbgraph.files import MANIFEST, Input, add_line, discover, read_json, write_new
+from kbgraph.files import Input, add_line, discover, read_json, write_new
+from kbgraph.output import MANIFEST
 from kbgraph.report import human, to_json
 from kbgraph.version import VERSION
 

@@ -1,24 +1,20 @@
-"""The file system: finding articles, bounded reads, writes that are whole or not at all.
+"""The file system: finding articles, bounded reads, new files.
 
-Everything that opens, renames, walks or locks is here. No symbolic link inside a given folder is
-followed, nothing but regular files is read, and nothing is written outside the output folder.
+No symbolic link inside a given folder is followed, and nothing but regular files is read. What a
+build writes is in `output`.
 """
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import stat
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from filelock import FileLock, Timeout
 from pathspec import GitIgnoreSpec
 
 from kbgraph.config import Limits
@@ -26,15 +22,14 @@ from kbgraph.errors import TOP, LimitError, Problem, UsageError, WorldError
 from kbgraph.rules import problem
 
 __all__ = [
-    "MANIFEST",
     "Found",
     "Input",
-    "OutputFolder",
     "add_line",
     "discover",
     "key_of",
     "read_bounded",
     "read_json",
+    "world_error",
     "write_new",
 ]
 
@@ -198,7 +193,8 @@ def read_bounded(each: Input, limit: int) -> bytes | Problem:
             return _unreadable(path, f"The file cannot be read: {error.strerror}.")
 
 
-def _world(error: OSError, doing: str) -> WorldError:
+def world_error(error: OSError, doing: str) -> WorldError:
+    """What the operating system refused, as an error with exit code 3."""
     return WorldError(f"cannot {doing}: {error.strerror or error}")
 
 
@@ -215,7 +211,7 @@ def read_json(path: Path) -> Any:
     except ValueError:
         raise UsageError(f"'{path}' is not JSON") from None
     except OSError as error:
-        raise _world(error, f"read '{path}'") from None
+        raise world_error(error, f"read '{path}'") from None
 
 
 def add_line(path: Path, line: str) -> bool:
@@ -228,7 +224,7 @@ def add_line(path: Path, line: str) -> bool:
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(f"{gap}{line}\n")
     except OSError as error:
-        raise _world(error, f"write '{path}'") from None
+        raise world_error(error, f"write '{path}'") from None
     return True
 
 
@@ -246,127 +242,4 @@ def write_new(path: Path, text: str) -> None:
     except FileExistsError:
         raise UsageError(f"'{path}' exists already") from None
     except OSError as error:
-        raise _world(error, f"write '{path}'") from None
-
-
-MANIFEST = "manifest.json"
-_LOCK = ".lock"
-_PART = ".kbgraph-"
-
-
-class OutputFolder:
-    """The folder that a build writes, held by one build at a time.
-
-    Each file is written beside its place and renamed into it, so that a reader sees the old file
-    or the new one. What the last manifest lists and this build does not make is removed.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    @contextmanager
-    def locked(self) -> Iterator[OutputFolder]:
-        """Hold the folder; it is made where it does not exist.
-
-        Raises:
-            WorldError: another build holds it, or it cannot be made.
-        """
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.path / _LOCK, timeout=0)
-            lock.acquire()
-        except Timeout:
-            raise WorldError(f"another build is writing to '{self.path}'") from None
-        except OSError as error:
-            raise _world(error, f"write to '{self.path}'") from None
-        try:
-            self._remove_leftovers()
-            yield self
-        finally:
-            lock.release()
-
-    def _remove_leftovers(self) -> None:
-        """Remove the half-written files of a build that was killed: nobody else writes here now."""
-        for leftover in self.path.rglob(f"{_PART}*.part"):
-            leftover.unlink(missing_ok=True)
-
-    def write(self, name: str, data: bytes) -> None:
-        """Replace one file whole; one that has these bytes already is left alone.
-
-        Raises:
-            WorldError: it cannot be written; the old file is as it was.
-        """
-        target = self._inside(name)
-        try:
-            if _has_bytes(target, data):
-                return
-            target.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=_PART, suffix=".part")
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(descriptor)
-                os.chmod(temporary, 0o666 & ~_UMASK)
-                os.replace(temporary, target)
-            except BaseException:
-                os.unlink(temporary)
-                raise
-        except OSError as error:
-            raise _world(error, f"write '{target}'") from None
-
-    def remove_stale(self, written: Iterable[str]) -> None:
-        """Remove what the old manifest lists and this build did not write, and folders left empty."""
-        kept = {MANIFEST, *written}
-        for name in self._listed():
-            if name in kept:
-                continue
-            try:
-                target = self._inside(name)
-            except WorldError:
-                continue  # a manifest that somebody edited: not ours to follow
-            try:
-                target.unlink(missing_ok=True)
-                for folder in target.parents:
-                    if folder == self.path or not folder.is_relative_to(self.path):
-                        break
-                    folder.rmdir()
-            except OSError as error:
-                if error.errno not in {errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR, errno.ENOENT}:
-                    raise _world(error, f"remove '{target}'") from None
-
-    def _listed(self) -> Iterable[str]:
-        try:
-            manifest = json.loads((self.path / MANIFEST).read_bytes())
-            return [each["path"] for each in manifest["files"] if isinstance(each["path"], str)]
-        except (OSError, ValueError, KeyError, TypeError):
-            return ()
-
-    def _inside(self, name: str) -> Path:
-        """The path of a file in the folder, if it is really in it."""
-        target = self.path / name
-        if Path(name).is_absolute() or ".." in Path(name).parts or not name:
-            raise WorldError(f"'{name}' does not lie in '{self.path}'")
-        for folder in target.parents:
-            if folder == self.path:
-                return target
-            if folder.is_symlink():
-                break
-        raise WorldError(f"'{target}' does not lie in '{self.path}'")
-
-
-def _has_bytes(path: Path, data: bytes) -> bool:
-    try:
-        about = path.lstat()
-        return stat.S_ISREG(about.st_mode) and about.st_size == len(data) and path.read_bytes() == data
-    except OSError:
-        return False
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
-_UMASK = _umask()
+        raise world_error(error, f"write '{path}'") from None

@@ -1,0 +1,184 @@
+"""The folder that a build writes: all of its files new, or all of them old.
+
+Files are written beside their places first. Only when the last of them is safe on disk are they
+renamed into place, the manifest at the end; so a reader sees whole files, and a build that is
+killed leaves the old ones.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from kbgraph.errors import WorldError
+from kbgraph.files import world_error
+
+__all__ = ["MANIFEST", "OutputFolder", "Staged"]
+
+MANIFEST = "manifest.json"
+_LOCK = ".lock"
+_PART = ".kbgraph-"
+#: Threads that wait for the disk: with eight, 1,100 files are safe in a third of the time of one.
+_WAITING = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file that is ready to be put in place.
+
+    `temporary` is where its bytes are; empty where its place holds these bytes already.
+    """
+
+    path: str
+    size: int
+    sha256: str
+    temporary: str
+
+
+class OutputFolder:
+    """The output folder, held by one build at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def locked(self) -> Iterator[OutputFolder]:
+        """Hold the folder; it is made where it does not exist.
+
+        Raises:
+            WorldError: another build holds it, or it cannot be made.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.path / _LOCK, timeout=0)
+            lock.acquire()
+        except Timeout:
+            raise WorldError(f"another build is writing to '{self.path}'") from None
+        except OSError as error:
+            raise world_error(error, f"write to '{self.path}'") from None
+        try:
+            self._remove_parts()
+            yield self
+        finally:
+            self._remove_parts()
+            lock.release()
+
+    def _remove_parts(self) -> None:
+        """Remove what a build that did not end left behind: nobody else writes here now."""
+        for part in self.path.rglob(f"{_PART}*.part"):
+            part.unlink(missing_ok=True)
+
+    def stage(self, name: str, data: bytes) -> Staged:
+        """Write the bytes of a file beside its place, unless they are there already.
+
+        Raises:
+            WorldError: they cannot be written.
+        """
+        target = self._inside(name)
+        digest = hashlib.sha256(data).hexdigest()
+        if _has_bytes(target, data):
+            return Staged(name, len(data), digest, "")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=_PART, suffix=".part")
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+            os.chmod(temporary, 0o666 & ~_UMASK)
+        except OSError as error:
+            raise world_error(error, f"write '{target}'") from None
+        return Staged(name, len(data), digest, temporary)
+
+    def commit(self, files: Sequence[Staged], manifest: Staged) -> None:
+        """Put files in place, the manifest last, and remove what only the old manifest lists.
+
+        Raises:
+            WorldError: they cannot be put in place.
+        """
+        stale = set(self._listed()) - {each.path for each in files} - {MANIFEST}
+        try:
+            with ThreadPoolExecutor(_WAITING) as pool:
+                list(pool.map(_make_safe, (each.temporary for each in (*files, manifest) if each.temporary)))
+            for each in files:
+                self._put(each)
+            self._remove(stale)
+            self._put(manifest)
+        except OSError as error:
+            raise world_error(error, f"write '{error.filename2 or error.filename or self.path}'") from None
+
+    def _put(self, staged: Staged) -> None:
+        if staged.temporary:
+            os.replace(staged.temporary, self.path / staged.path)
+
+    def _remove(self, names: Iterable[str]) -> None:
+        """Remove files, and the folders that this leaves empty."""
+        for name in sorted(names):
+            try:
+                target = self._inside(name)
+            except WorldError:
+                continue  # a manifest that somebody edited: not ours to follow
+            try:
+                target.unlink(missing_ok=True)
+                for folder in target.parents:
+                    if folder == self.path:
+                        break
+                    folder.rmdir()
+            except OSError as error:
+                if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOENT}:
+                    raise
+
+    def _listed(self) -> Iterable[str]:
+        """The paths in the manifest of the last build, if there is one."""
+        try:
+            manifest = json.loads((self.path / MANIFEST).read_bytes())
+            return [each["path"] for each in manifest["files"] if isinstance(each["path"], str)]
+        except (OSError, ValueError, KeyError, TypeError):
+            return ()
+
+    def _inside(self, name: str) -> Path:
+        """The path of a file in the folder, if it is really in it."""
+        target = self.path / name
+        if not name or "\0" in name or Path(name).is_absolute() or ".." in Path(name).parts:
+            raise WorldError(f"'{name}' does not lie in '{self.path}'")
+        for folder in target.parents:
+            if folder == self.path:
+                return target
+            if folder.is_symlink():
+                break
+        raise WorldError(f"'{target}' does not lie in '{self.path}'")
+
+
+def _make_safe(path: str) -> None:
+    """Wait until the bytes of a file are on disk."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _has_bytes(path: Path, data: bytes) -> bool:
+    try:
+        about = path.lstat()
+        return stat.S_ISREG(about.st_mode) and about.st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+_UMASK = _umask()
