@@ -31,7 +31,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-import networkx
+import networkx as nx
 import pyoxigraph
 import pyshacl
 import rdflib
@@ -137,16 +137,16 @@ def _prefixes(shapes: Path) -> Iterator[tuple[str, rdflib.URIRef]]:
 
 def write_networks(path: Path, out: Path) -> None:
     """Write the network in four formats."""
-    network = networkx.node_link_graph(json.loads(path.read_bytes()), edges="edges")  # given
+    network = nx.node_link_graph(json.loads(path.read_bytes()), edges="edges")  # given
     with _timed("graphml"):
-        networkx.write_graphml(network, out / "graph.graphml")
+        nx.write_graphml(network, out / "graph.graphml")
     with _timed("gexf"):
-        networkx.write_gexf(network, out / "graph.gexf")
+        nx.write_gexf(network, out / "graph.gexf")
     with _timed("node-link"):
-        data = networkx.node_link_data(network, edges="edges")
+        data = nx.node_link_data(network, edges="edges")
         (out / "graph.node-link.json").write_text(json.dumps(data), encoding="utf-8")
     with _timed("cytoscape"):
-        data = networkx.cytoscape_data(network, name="label")
+        data = nx.cytoscape_data(network, name="label")
         (out / "graph.cytoscape.json").write_text(json.dumps(data), encoding="utf-8")
 
 

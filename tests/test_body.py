@@ -124,6 +124,7 @@ ATTACKS = {
     "lists": "- " * 5_000,
     "backticks": " ".join("`" * number for number in range(300)),
     "references": "[a][1]" * 20_000 + "\n\n[1]: https://example.org/\n",
+    "many references": "".join(f"[a][{n}]" for n in range(30_000)) + "\n\n" + "".join(f"[{n}]: /{n}\n" for n in range(30_000)),
     "html": "<a" * 20_000,
     "nested lists": "\n".join("  " * depth + "- a" for depth in range(500)),
     "headings": "# a\n" * 20_000,

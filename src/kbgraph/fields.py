@@ -57,7 +57,8 @@ class Field:
 
     `scheme` names the vocabulary scheme of a concept. A field is `direct` where its property, on
     the entity itself, takes its value; the others say more, or say it elsewhere. A list is
-    `ordered` where its members become numbered nodes, so that their order is not lost.
+    `ordered` where its members become numbered nodes, so that their order is not lost, and
+    `loose` where its statements do not tell what was written: it is kept as written, too.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Field:
     required: bool = False
     direct: bool = True
     ordered: bool = False
+    loose: bool = False
 
 
 class Table:
@@ -330,13 +332,21 @@ ARTICLE = Table(
         required=True,
     ),
     Field("secondary_sources", Kind.ENTRIES, "kb:secondaryReference", "Further sources.", "[]", members=SOURCE),
-    Field("related_articles", Kind.TEXTS, "schema:relatedLink", "Paths of other articles.", "[ai/transformers]"),
+    Field(
+        "related_articles",
+        Kind.TEXTS,
+        "schema:relatedLink",
+        "Paths of other articles.",
+        "[ai/transformers]",
+        loose=True,
+    ),
     Field(
         "related_entities",
         Kind.TEXTS,
         "schema:mentions",
         "Things it speaks of, by name or URL.",
         '["entity:neural-machine-translation"]',
+        loose=True,
     ),
     Field(
         "translations",

@@ -53,13 +53,13 @@ _KEY_URLS = {
     "isbn": "urn:isbn:{}",
 }
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
 _DOI_PREFIX = re.compile(r"^(?:doi:\s*|https?://(?:dx\.|www\.)?doi\.org/)", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
-_ARXIV_ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
+_ARXIV_ID = re.compile(r"([0-9]{4}\.[0-9]{4,5}|[a-z][a-z-]*(?:\.[a-z]{2})?/[0-9]{7})(?:v[0-9]+)?", re.IGNORECASE)
 _ARXIV_PATH = re.compile(r"/(?:abs|pdf|html|format|ps)/(.+?)(?:\.pdf)?/?")
 _RFC_HOSTS = {"rfc-editor.org", "datatracker.ietf.org", "tools.ietf.org", "ietf.org"}
-_RFC_PATH = re.compile(r"/(?:[a-z]+/)*rfc0*(\d{1,5})(?:\.(?:html|txt|pdf|json|xml))?/?", re.IGNORECASE)
+_RFC_PATH = re.compile(r"/(?:[a-z]+/)*rfc0*([0-9]{1,5})(?:\.(?:html|txt|pdf|json|xml))?/?", re.IGNORECASE)
 _TRACKING = re.compile(r"utm_.*|gclid|fbclid|msclkid|mc_[ce]id|igshid|yclid|_ga", re.IGNORECASE)
 
 

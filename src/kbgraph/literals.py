@@ -20,24 +20,26 @@ __all__ = ["LITERALS", "Term", "decimal_of", "period_of", "year_of"]
 
 Term = NamedNode | Literal
 
-_DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?")
-_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
-_INTEGER = re.compile(r"[+-]?\d+")
-_YEAR = re.compile(r"(-?)(\d{1,9})")
+#: How a date or a time begins: weeks and basic forms are ISO 8601, but not XML Schema.
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:$|[T ]\d{2}:)", re.ASCII)
+_DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
+_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
+_YEAR = re.compile(r"(-?)(\d{1,9})", re.ASCII)
 _DAY = r"(\d{4}(?:-\d{2}(?:-\d{2})?)?)"
-_PERIOD = re.compile(rf"{_DAY}(?:\s*(?:-|–|/|to)\s*{_DAY})?")
+_PERIOD = re.compile(rf"{_DAY}(?:\s*(?:-|–|/|to)\s*{_DAY})?", re.ASCII)
 
 
 def _date_of(text: str) -> tuple[Literal, bool]:
     """xsd:date, or xsd:dateTime where a time is given."""
+    if not _DATE.match(text):
+        return Literal(text), True
     try:
         if len(text) == 10:
             date.fromisoformat(text)
             return Literal(text, datatype=XSD.date), True
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return Literal(text), True
-    if ":" not in text:  # a week or a basic form, which XML Schema does not have
         return Literal(text), True
     exact = _DATE_TIME.fullmatch(text) is not None
     return Literal(text if exact else moment.isoformat(), datatype=XSD.dateTime), exact

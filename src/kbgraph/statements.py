@@ -154,9 +154,9 @@ class Statements:
             self.extra(subject, Extra((entry.written or {}).get(name, name), value.mark, text=value.text))
 
     def keep_order(self, subject: NamedNode, entry: Entry, spec: Field) -> None:
-        """Keep a list of texts as written where a set of values would lose its order."""
+        """Keep a list of texts as written where its values are a set, and would lose their order."""
         texts = texts_of(entry, spec.name)
-        if spec.ordered or texts == sorted(set(texts)):
+        if spec.ordered or (not spec.loose and texts == sorted(set(texts))):
             return
         mark = (entry.marks or {})[spec.name]
         self.extra(subject, Extra((entry.written or {}).get(spec.name, spec.name), mark, json=json_text(texts)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from pyoxigraph import Quad, RdfFormat, Triple
@@ -33,7 +34,10 @@ def write_turtle(graph: KnowledgeGraph) -> bytes:
 
 
 def write_pretty(statements: Iterable[Quad] | Iterable[Triple], format: RdfFormat) -> bytes:
-    """Turtle or TriG with our prefixes, sorted: Oxigraph writes them in the order of a hash table."""
+    """Turtle or TriG with those of our prefixes that are used.
+
+    They are sorted, since Oxigraph writes them in the order of a hash table.
+    """
     data = serialized(statements, format, PREFIXES)
     head: list[bytes] = []
     start = 0
@@ -41,4 +45,6 @@ def write_pretty(statements: Iterable[Quad] | Iterable[Triple], format: RdfForma
         end = data.index(b"\n", start) + 1
         head.append(data[start:end])
         start = end
-    return b"".join(sorted(head)) + b"\n" + data[start:]
+    body = data[start:]
+    used = (line for line in sorted(head) if re.search(rb"[\s^]" + line.split()[1], body))
+    return b"".join(used) + b"\n" + body

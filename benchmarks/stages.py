@@ -1,0 +1,89 @@
+"""Where the time of `kbgraph build` goes, by stage, in one process.
+
+    python benchmarks/stages.py ARTICLES OUT
+
+The functions that `kbgraph.build` is composed of are wrapped in clocks, then it runs as ever. A
+clock stands still while another one runs in it, so the stages add up to the whole. They are named
+like the steps of the plain pipeline; what that does not do, or is given, is `rest`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pyshacl  # noqa: F401  # imports are not counted, nor are they in the plain pipeline
+
+import kbgraph
+from kbgraph import interop, reader  # noqa: F401
+from kbgraph.config import Settings
+from kbgraph.export import FORMATS, Format
+from kbgraph.graph import KnowledgeGraph
+from kbgraph.shapes import shipped_shapes
+from kbgraph.vocabulary import vocabulary
+
+_build = import_module("kbgraph.build")  # the package's own `build` is the function
+
+#: Functions, by the module in which `build` finds them, and the stage that they belong to.
+_STAGES: tuple[tuple[object, str, str], ...] = (
+    (reader, "parse_seed", "read"),
+    (_build, "sorted_lines", "graph"),
+    (KnowledgeGraph, "store", "graph"),
+    (_build, "core_results", "check"),
+    (_build, "query_results", "check"),
+)
+
+
+class _Clocks:
+    """Seconds by stage; only the innermost clock runs."""
+
+    def __init__(self) -> None:
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+        self._running = ["rest"]
+        self._since = time.perf_counter()
+
+    def switch(self) -> None:
+        """Give the time until now to the stage that runs."""
+        now = time.perf_counter()
+        self.seconds[self._running[-1]] += now - self._since
+        self._since = now
+
+    def clocked(self, function: Callable[..., Any], stage: str | None = None) -> Callable[..., Any]:
+        """A function that is timed as a stage, or under the name of its first argument, a format."""
+
+        def run(*args: Any, **options: Any) -> Any:
+            self.switch()
+            self._running.append(stage or args[0].name)
+            made = function(*args, **options)
+            made = list(made) if hasattr(made, "__next__") else made
+            self.switch()
+            self._running.pop()
+            return made
+
+        return run
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Time the stages of kbgraph build.")
+    parser.add_argument("articles", type=Path, help="folder of articles")
+    parser.add_argument("out", type=Path, help="folder to write to")
+    given = parser.parse_args()
+    vocabulary()
+    shipped_shapes()
+    clocks = _Clocks()
+    for place, name, stage in _STAGES:
+        setattr(place, name, clocks.clocked(getattr(place, name), stage))
+    Format.write = clocks.clocked(Format.write)  # type: ignore[method-assign]  # this is what is measured
+    kbgraph.build(given.articles, out=given.out, settings=Settings(jobs=1))
+    clocks.switch()
+    print(json.dumps({stage: clocks.seconds[stage] for stage in ("read", "graph", "check", *FORMATS, "rest")}))
+
+
+if __name__ == "__main__":
+    main()
