@@ -6,7 +6,6 @@ Whatever does not fit its field is reported and kept as an `Extra`, so that noth
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping as Dict
 from urllib.parse import quote
 
@@ -15,11 +14,12 @@ from kbgraph.config import Settings
 from kbgraph.errors import Mark, Place, Problem
 from kbgraph.fields import ARTICLE, Field, Kind, Table
 from kbgraph.files import key_of
+from kbgraph.jcs import json_text, key_order
 from kbgraph.model import Article, Entry, Extra, File, Reference, Value
 from kbgraph.rules import problem
 from kbgraph.seeds import Mapping, Node, Scalar, Sequence, parse_seed
 
-__all__ = ["json_text", "read_article"]
+__all__ = ["read_article"]
 
 
 def read_article(data: bytes, path: str, settings: Settings) -> tuple[Article | None, list[Problem]]:
@@ -199,25 +199,7 @@ def _pointers(data: object, path: tuple[str, ...], found: list[str]) -> None:
         for place, item in enumerate(data):
             _pointers(item, (*path, str(place)), found)
     elif isinstance(data, dict):
-        for name in sorted(data, key=_utf16):
+        for name in sorted(data, key=key_order):
             here = (*path, quote(name, safe=""))
             found.append("/".join(here))
             _pointers(data[name], here, found)
-
-
-def _utf16(name: str) -> bytes:
-    return name.encode("utf-16-be")
-
-
-def json_text(data: object) -> str:
-    """JSON in the canonical form of RFC 8785, for data whose scalars are texts.
-
-    >>> json_text({"b": ["1"], "a": "x"})
-    '{"a":"x","b":["1"]}'
-    """
-    if isinstance(data, dict):
-        pairs = (f"{json_text(name)}:{json_text(data[name])}" for name in sorted(data, key=_utf16))
-        return "{" + ",".join(pairs) + "}"
-    if isinstance(data, list):
-        return "[" + ",".join(map(json_text, data)) + "]"
-    return json.dumps(data, ensure_ascii=False)

@@ -16,9 +16,9 @@ from kbgraph import terms
 from kbgraph.errors import Mark, Problem
 from kbgraph.fields import Field, Kind, Table
 from kbgraph.identity import name_key, organisation_key, person_key
+from kbgraph.jcs import json_text
 from kbgraph.literals import LITERALS, Term
 from kbgraph.model import Entry, Extra, Value
-from kbgraph.reader import json_text
 from kbgraph.rules import problem
 from kbgraph.shared import AgentMention, ConceptMention, Mentions
 from kbgraph.terms import KB, RDF, SCHEMA, Space
