@@ -27,15 +27,18 @@ _About = Mapping[str, list[_Node]]
 
 
 def differing_quads(one: Path, other: Path) -> tuple[set[Quad], set[Quad]]:
-    """The quads that only one of two files has; a store makes one literal of each value."""
+    """The quads that only one of two files has, by value.
+
+    A graph without an IRI is the default graph: rdflib's JSON-LD gives that a blank node.
+    """
     first, second = _quads(one), _quads(other)
     return first - second, second - first
 
 
 def _quads(path: Path) -> set[Quad]:
-    store = Store()
+    store = Store()  # which makes one literal of each value
     store.bulk_load(path=str(path), format=_FORMATS[path.suffix])
-    return set(store)
+    return {each if isinstance(each.graph_name, NamedNode) else Quad(*each.triple) for each in store}
 
 
 def differing_results(one: Path, other: Path) -> tuple[Counter[Outcome], Counter[Outcome]]:

@@ -54,6 +54,7 @@ def test_the_iris_of_a_knowledge_base_are_those_of_the_model() -> None:
     assert local(SPACE.fact(article, "fact-1", 2)) == "article/ai/instruction-tuning#fact-1~2"
     assert local(SPACE.part(article, "ref-1")) == "article/ai/instruction-tuning#_ref-1"
     assert local(SPACE.part(SPACE.part(article, "ref-1"), "author-2")) == "article/ai/instruction-tuning#_ref-1-author-2"
+    assert local(SPACE.part(SPACE.fact(article, "fact-1", 2), "extra-1")) == "article/ai/instruction-tuning#_fact-1~2~extra-1"
     assert local(SPACE.source("arxiv", "2109.01652")) == "source/arxiv/2109.01652"
     assert local(SPACE.source("doi", "10.1038/171737a0")) == "source/doi/10.1038/171737a0"
     assert local(SPACE.organisation("openai")) == "org/openai"
@@ -112,6 +113,14 @@ def test_a_fact_never_begins_with_an_underscore_and_never_holds_a_tilde(identifi
     article = SPACE.article("a")
     assert local(SPACE.fact(article, identifier)) == f"article/a#{escaped}"
     assert local(SPACE.fact(article, identifier, 2)) == f"article/a#{escaped}~2"
+
+
+def test_the_parts_of_two_nodes_are_never_one_node() -> None:
+    article = SPACE.article("a")
+    facts = [SPACE.fact(article, name, repeat) for name in ("f", "_f", "f~2", "ref-1", "_ref-1", "f-1") for repeat in (1, 2)]
+    owners = [article, *facts, *(SPACE.part(article, name) for name in ("f", "ref-1", "f-1", "fact-1"))]
+    parts = [SPACE.part(owner, name) for owner in owners for name in ("extra-1", "extra-2", "reference")]
+    assert len({*owners, *parts}) == len(owners) + len(parts)
 
 
 def test_names_that_differ_have_iris_that_differ() -> None:

@@ -1,0 +1,209 @@
+"""kbgraph and the plain pipeline side by side, and kbgraph on corpora of growing size.
+
+    python benchmarks/run.py [--articles FOLDER] [--scale 1000,4000,16000] [--runs N] [--quick]
+
+Prints tables in Markdown. Ends with 1 if the two pipelines disagree about a quad or a result.
+What is counted, and what is not, is in `plain.py` and in docs/benchmarks.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median_low
+
+from agreement import differing_quads, differing_results
+from corpus import write_corpus
+from measure import Cost, measure
+
+_HERE = Path(__file__).resolve().parent
+#: A real corpus, where there is one beside the checkout.
+_REAL = _HERE.parents[1] / "shared" / "corpus" / "articles"
+_LIBRARIES = ("rdflib", "pyshacl", "PyYAML", "networkx", "pyoxigraph")
+_STEPS = {
+    "read": "read the front matter",
+    "graph": "make the graph",
+    "check": "check the shapes",
+    "nq": "write N-Quads",
+    "trig": "write TriG",
+    "turtle": "write Turtle",
+    "jsonld": "write JSON-LD",
+    "graphml": "write GraphML",
+    "gexf": "write GEXF",
+    "node-link": "write node-link JSON",
+    "cytoscape": "write Cytoscape JSON",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to measure."""
+
+    articles: Path | None
+    count: int
+    scale: tuple[int, ...]
+    runs: int
+
+
+def main() -> int:
+    plan = _plan()
+    with tempfile.TemporaryDirectory(prefix="kbgraph-bench-") as folder:
+        place = Path(folder)
+        agreed = side_by_side(plan, place)
+        if plan.scale:
+            at_scale(plan, place)
+    return 0 if agreed else 1
+
+
+def _plan() -> Plan:
+    parser = argparse.ArgumentParser(description="Measure kbgraph against the plain pipeline.")
+    parser.add_argument("--articles", type=Path, help="folder of articles (default: a synthetic corpus of 1,086)")
+    parser.add_argument("--scale", default="1000,4000,16000", help="sizes of synthetic corpora; '' for none")
+    parser.add_argument("--runs", type=int, default=3, help="runs of kbgraph, of which the median counts (%(default)s)")
+    parser.add_argument("--quick", action="store_true", help="small corpora, one run: does it work at all?")
+    given = parser.parse_args()
+    if given.quick:
+        return Plan(given.articles, 40, (40, 160), 1)
+    articles = given.articles or (_REAL if _REAL.is_dir() else None)
+    return Plan(articles, 1086, tuple(int(size) for size in given.scale.split(",") if size), given.runs)
+
+
+# ---- side by side
+
+
+def side_by_side(plan: Plan, place: Path) -> bool:
+    """Measure both pipelines on one corpus; whether they agree."""
+    articles = plan.articles or place / "articles"
+    if plan.articles is None:
+        write_corpus(articles, plan.count)
+    built, plain_out = place / "built", place / "plain"
+    usual = [_build(articles, built) for _ in range(plan.runs)]
+    single = [_build(articles, place / "single", "--jobs", "1") for _ in range(plan.runs)]
+    stages = [_script("stages.py", articles, place / "stages") for _ in range(plan.runs)]
+    plain = _script("plain.py", articles, built, plain_out)
+    counts = json.loads((built / "manifest.json").read_bytes())["counts"]
+    print(f"{_machine()}\n\n{counts['articles']:,} articles, {counts['quads']:,} quads\n")
+    own = {name: median_low(json.loads(each.output)[name] for each in stages) for name in json.loads(stages[0].output)}
+    _print_steps(json.loads(plain.output), own)
+    total = sum(json.loads(plain.output).values())
+    _print_commands(total, plain, {"kbgraph build": _middle(usual), "kbgraph build --jobs 1": _middle(single)})
+    return _agree(built, plain_out)
+
+
+def _build(articles: Path, out: Path, *options: str) -> Cost:
+    command = [sys.executable, "-m", "kbgraph", "build", str(articles), "-o", str(out), *options]
+    return measure(command, allowed=(0, 1))  # 1: the articles have violations
+
+
+def _script(name: str, *arguments: Path) -> Cost:
+    return measure([sys.executable, str(_HERE / name), *map(str, arguments)])
+
+
+def _middle(costs: Sequence[Cost]) -> Cost:
+    """The run that took the median time."""
+    return sorted(costs, key=lambda cost: cost.seconds)[(len(costs) - 1) // 2]
+
+
+def _print_steps(plain: dict[str, float], own: dict[str, float]) -> None:
+    rows = [(title, plain[step], own[step]) for step, title in _STEPS.items()]
+    rest = sum(seconds for step, seconds in own.items() if step not in _STEPS)
+    unchecked = [row for row in rows if row[0] != _STEPS["check"]]
+    rows.append(("all of these but the check", sum(row[1] for row in unchecked), sum(row[2] for row in unchecked)))
+    _table(
+        ("step, in one process", "plain", "kbgraph", "times as fast"),
+        [
+            *((title, f"{theirs:.2f} s", f"{ours:.2f} s", f"{theirs / ours:.1f}") for title, theirs, ours in rows),
+            ("fields, Markdown, conversion, merge, reports, network, search pages", "not counted", f"{rest:.2f} s", ""),
+        ],
+    )
+
+
+def _print_commands(total: float, plain: Cost, own: dict[str, Cost]) -> None:
+    rows = [("plain, counted steps", f"{total:.1f} s", "", _megabytes(plain.largest), "", "1")]
+    for title, cost in own.items():
+        together = _megabytes(cost.together) if cost.together else "not known"
+        times = f"**{total / cost.seconds:.1f}**"
+        rows.append(
+            (title, f"{cost.seconds:.1f} s", f"{cost.cpu_seconds:.1f} s", _megabytes(cost.largest), together, times)
+        )
+    _table(("all of it", "time", "processor time", "largest process", "all processes", "times as fast"), rows)
+
+
+def _agree(built: Path, plain: Path) -> bool:
+    """Compare what was written, and say what differs."""
+    agreed = True
+    for name in ("graph.nq", "graph.trig", "graph.ttl", "graph.jsonld"):
+        ours, theirs = differing_quads(built / name, plain / name)
+        agreed = agreed and not ours | theirs
+        print(f"{name}: {_verdict(map(str, ours), map(str, theirs))}")
+    more, less = differing_results(built / "report.ttl", plain / "report.nt")
+    print(f"results: {_verdict(map(str, more.elements()), map(str, less.elements()))}\n")
+    return agreed and not more | less
+
+
+def _verdict(ours: Iterable[str], theirs: Iterable[str]) -> str:
+    mine, others = sorted(ours), sorted(theirs)
+    if not mine and not others:
+        return "equal"
+    shown = [*(f"\n  only kbgraph: {each}" for each in mine[:10]), *(f"\n  only plain: {each}" for each in others[:10])]
+    return f"{len(mine)} only of kbgraph, {len(others)} only of the plain pipeline{''.join(shown)}"
+
+
+# ---- at scale
+
+
+def at_scale(plan: Plan, place: Path) -> None:
+    """Measure kbgraph on synthetic corpora of growing size."""
+    costs: dict[int, Cost] = {}
+    for size in sorted(plan.scale):
+        with tempfile.TemporaryDirectory(dir=place) as folder:
+            articles = Path(folder) / "articles"
+            write_corpus(articles, size)
+            costs[size] = _middle([_build(articles, Path(folder) / "out") for _ in range(plan.runs)])
+    first = min(costs)
+    each = {size: cost.seconds / size for size, cost in costs.items()}
+    _table(
+        ("synthetic articles", "time", "for each article", "against the smallest", "all processes"),
+        [
+            (
+                f"{size:,}",
+                f"{cost.seconds:.1f} s",
+                f"{1000 * each[size]:.1f} ms",
+                f"{each[size] / each[first]:.2f}",
+                _megabytes(cost.memory),
+            )
+            for size, cost in costs.items()
+        ],
+    )
+
+
+# ---- printing
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    print(f"| {' | '.join(head)} |\n|---|{'---:|' * (len(head) - 1)}")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
+    print(flush=True)
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1_000_000:,.0f} MB"
+
+
+def _machine() -> str:
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    return f"{platform.system()}, {processors} processors, Python {platform.python_version()}, {libraries}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
