@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from kbgraph.config import Settings
 from kbgraph.convert import convert
 from kbgraph.errors import Problem
 from kbgraph.model import Article
 from kbgraph.reader import read_article
-from kbgraph.shared import merge
+from kbgraph.shared import Mentions, merge
 from kbgraph.statements import Statements
 from kbgraph.terms import KB, PREFIXES, RDF, SCHEMA, Space
 from kbgraph.vocabulary import vocabulary
@@ -104,9 +104,14 @@ def made_of(
     return Made(article, statements, (*problems, *statements.problems), settings)
 
 
-def shared_of(*made: Made) -> set[Triple]:
-    """The shared graphs of some articles together."""
-    mentions = type(made[0].statements.mentions)()
+def shared_quads_of(*made: Made) -> list[Quad]:
+    """The quads of the graphs that some articles share."""
+    mentions = Mentions()
     for each in made:
         mentions.extend(each.statements.mentions)
-    return {quad.triple for quad in merge(mentions, Space(made[0].settings.base), vocabulary())}
+    return merge(mentions, Space(made[0].settings.base), vocabulary())
+
+
+def shared_of(*made: Made) -> set[Triple]:
+    """The shared graphs of some articles together."""
+    return {quad.triple for quad in shared_quads_of(*made)}

@@ -56,7 +56,8 @@ class Bibliography:
         self._reference(node, reference.entry, source)
         self.made.add(node, SCHEMA.position, terms.integer(reference.position))
         self._listed[reference.position] = (node, source)
-        self.works.setdefault(reference.entry.text("url"), source)
+        if url := reference.entry.text("url"):
+            self.works.setdefault(url, source)
 
     def _reference(self, node: NamedNode, entry: Entry, source: NamedNode) -> None:
         """What is stated about a source, and its mention for the merge."""

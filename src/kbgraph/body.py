@@ -6,14 +6,14 @@ Sections are verbatim slices: put together in order they are the body again, byt
 from __future__ import annotations
 
 import re
+from collections import defaultdict, deque
 from collections.abc import Iterable
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from kbgraph.errors import Mark
 from kbgraph.model import Link, Section
-from kbgraph.seeds import Lines, Seed
+from kbgraph.seeds import Seed
 
 __all__ = ["sections_of"]
 
@@ -79,25 +79,27 @@ def _links_of(inline: Token, starts: list[int], seed: Seed) -> Iterable[tuple[in
         return
     begin = starts[inline.map[0]]
     end = starts[inline.map[1]] if inline.map[1] < len(starts) else len(seed.body)
-    at = begin
+    written: dict[str, deque[int]] = defaultdict(deque)
+    for found in _DESTINATION.finditer(seed.body, begin, end):
+        written[found[1]].append(found.start(1))
     for token in opened:
         target = str(token.attrs.get("href", ""))
-        written, start = _written(seed.body, target, at, end)
-        if start is None:
-            yield begin, Link(target, _mark(seed.lines, seed.body_offset + begin, 1))
-            continue
-        at = start + len(written)
-        yield start, Link(target, _mark(seed.lines, seed.body_offset + start, len(written)))
+        start, length = _where(target, written) or (begin, 1)
+        mark = seed.lines.mark(seed.body_offset + start, seed.body_offset + start + length)
+        yield start, Link(target, mark)
 
 
-def _written(body: str, target: str, start: int, end: int) -> tuple[str, int | None]:
-    """How a target stands in the source; the parser escapes what a URL may not hold."""
-    for written in (target, _COMMONMARK.normalizeLinkText(target)):
-        found = body.find(written, start, end) if written else -1
-        if found >= 0:
-            return written, found
-    return target, None
+#: Where the destination of a link begins, up to a character that need not belong to it.
+_DESTINATION = re.compile(r"(?:\]\(\s*<?|<)([^\s()<>]*)")
 
 
-def _mark(lines: Lines, start: int, length: int) -> Mark:
-    return lines.mark(start, start + length)
+def _where(target: str, written: dict[str, deque[int]]) -> tuple[int, int] | None:
+    """Where a target stands next in a block, and its length; None where it stands elsewhere.
+
+    The parser escapes what a URL may not hold, so that it is looked for as people write it, too.
+    """
+    for text in (target, _COMMONMARK.normalizeLinkText(target)):
+        places = written.get(re.split(r"[\s()<>]", text, maxsplit=1)[0])
+        if text and places:
+            return places.popleft(), len(text)
+    return None

@@ -248,16 +248,16 @@ class _Converter:
         for position, item in enumerate(entry.items("contributors"), start=1):
             name = item if isinstance(item, Value) else item.value("name")
             node = self.attribution(f"contributor-{position}", position, item)
-            if name is None or is_placeholder(name.text):
-                continue
-            agent = self.made.person(name.text, self.subject)
-            self.made.add(node, PROV.agent, agent)
-            self.made.add(self.subject, SCHEMA.contributor, agent, mark=name.mark)
             if isinstance(item, Entry) and (role := item.value("role")) is not None:
                 concept, exact = self.made.concept("role", role.text)
                 self.made.add(node, DCAT.hadRole, concept, mark=role.mark)
                 if not exact:
                     self.made.keep(node, item, "role")
+            if name is None or is_placeholder(name.text):
+                continue
+            agent = self.made.person(name.text, self.subject)
+            self.made.add(node, PROV.agent, agent)
+            self.made.add(self.subject, SCHEMA.contributor, agent, mark=name.mark)
 
     def verifiers(self, entry: Entry) -> None:
         models = set(texts_of(entry, "ai_models"))

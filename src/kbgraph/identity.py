@@ -23,6 +23,7 @@ __all__ = [
     "rfc_of",
     "source_keys",
     "web_key_of",
+    "without_others",
 ]
 
 
@@ -275,7 +276,7 @@ def person_key(name: str) -> str | None:
     >>> person_key("Newman, Sam"), person_key("J. D. Watson")
     ('sam newman', None)
     """
-    if re.search(r"\bet\.? al\b", name):
+    if without_others(name) != name:
         return None
     words = name.split()
     if len(words) > 1 and sum(not _is_initial(word) for word in words) < 2:
@@ -285,6 +286,15 @@ def person_key(name: str) -> str | None:
     if len(parts) == 2 and all(parts) and parts[1].rstrip(".") not in _SUFFIXES:
         return f"{parts[1]} {parts[0]}"
     return plain
+
+
+def without_others(name: str) -> str:
+    """A name without the "et al." behind it.
+
+    >>> without_others("Ada Example et al.")
+    'Ada Example'
+    """
+    return re.sub(r"[,\s]*\bet\.? al\b.*$", "", name, flags=re.IGNORECASE | re.DOTALL) or name
 
 
 def _is_initial(word: str) -> bool:

@@ -46,7 +46,7 @@ def target_of(link: str, key: str, keys: Container[str]) -> Target:
         return Target(broken=True)
     if parts.scheme.lower() in {"http", "https"}:
         return Target(url=link.strip())
-    if parts.scheme or parts.netloc or (not parts.path and (parts.fragment or parts.query)):
+    if parts.scheme or parts.netloc or not parts.path:
         return Target()
     path = unquote(parts.path)
     for candidate in _candidates(path, key):

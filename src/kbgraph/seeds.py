@@ -94,7 +94,7 @@ class Lines:
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _OPENING = re.compile(r"---[ \t]*(?:\r\n|\n|\r|\Z)")
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
+_CLOSING = re.compile(r"(?:^|(?<=\r))(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
 #: What YAML 1.1 does not call printable (section 5.1), NUL apart.
 _UNPRINTABLE = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -192,6 +192,8 @@ class _Composer:
             if isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentEndEvent):
                 continue
             if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    raise self._refuse("KB006", self._mark(event), "A second YAML document begins here.")
                 root = self._node(next(events), events, 1)
         return root
 
@@ -272,7 +274,7 @@ class _Composer:
         if not offsets:
             return
         rest: tuple[str, Mark, str] | None = None
-        trial = _Composer(repaired, self.offset, self.lines, self.path, self.limits, [])
+        trial = _Composer(repaired, 0, Lines(repaired), self.path, self.limits, [])
         try:
             if not isinstance(trial._document(repaired), Mapping):
                 return

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kbgraph import terms
 from kbgraph.errors import Mark, Problem
 from kbgraph.fields import Field, Kind, Table
-from kbgraph.identity import name_key, organisation_key, person_key
+from kbgraph.identity import name_key, organisation_key, person_key, without_others
 from kbgraph.jcs import json_text
 from kbgraph.literals import LITERALS, Term
 from kbgraph.model import Entry, Extra, Value
@@ -131,8 +131,9 @@ class Statements:
         key = person_key(name)
         if key is not None:
             return self.agent("person", self.space.person(key), name)
-        local = quote(name_key(name).replace(" ", "_"), safe="").replace(".", "%2E")
-        return self.agent("person", self.space.part(owner, f"person-{local}"), name)
+        named = without_others(name)
+        local = quote(name_key(named).replace(" ", "_"), safe="").replace(".", "%2E")
+        return self.agent("person", self.space.part(owner, f"person-{local}"), named)
 
     def extra(self, subject: NamedNode, extra: Extra) -> None:
         """Keep a value that no statement of the model carries."""

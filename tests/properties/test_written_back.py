@@ -6,16 +6,15 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
 from pyoxigraph import NamedNode
 
 import kbgraph
-from kbgraph.fields import AI_CITATIONS, ARTICLE, CONTRIBUTOR, DISPUTE, FACT, SOURCE, VERIFIER, Kind, Table
 from kbgraph.terms import Space
+from tests.properties.front_matters import front_matters
 from tests.properties.written_back import Data, WrittenBack
 from tests.small_articles import ARTICLE as SUBJECT
-from tests.small_articles import made_of
+from tests.small_articles import made_of, shared_quads_of
 
 _DEFAULT = Space("https://kb.example/")
 
@@ -115,59 +114,19 @@ secondary_sources:
 }
 
 
-@pytest.mark.parametrize("front", CASES.values(), ids=CASES)
-def test_a_front_matter_can_be_written_back(front: str) -> None:
-    assert restored(front, "") == comparable(yaml.load(front, yaml.CBaseLoader))
-
-
-def restored(front: str, body: str) -> object:
-    made = made_of(front, body, others=["ai/b"])
-    shared = [quad for quad in _shared_quads(made)]
-    back = WrittenBack([*made.statements.quads, *shared])
-    assert back.body(NamedNode(SUBJECT)) == body
+def restored(front: str) -> object:
+    """The front matter of an article, written back from its graph."""
+    made = made_of(front, others=["ai/b"])
+    back = WrittenBack([*made.statements.quads, *shared_quads_of(made)])
     return comparable(back.front(NamedNode(SUBJECT)))
 
 
-def _shared_quads(made: object) -> list[object]:
-    from kbgraph.shared import merge
-    from kbgraph.vocabulary import vocabulary
-
-    return merge(made.statements.mentions, made.statements.space, vocabulary())  # type: ignore[attr-defined]
+@pytest.mark.parametrize("front", CASES.values(), ids=CASES)
+def test_a_front_matter_can_be_written_back(front: str) -> None:
+    assert restored(front) == comparable(yaml.load(front, yaml.CBaseLoader))
 
 
-# ---- any front matter that the table of fields allows, and a little more
-
-_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff\ufffe\uffff\u2028\u2029"), max_size=12)
-_SCALAR = _TEXT | st.sampled_from(["high", "Book", "2022", "-350", "true", "0.5", "2026-06-01", "TBD", "et al.", "ai/b", "b.md", "x", "10.1000/x", "https://example.org/x"])
-
-
-def _value(kind: Kind, members: Table | None) -> st.SearchStrategy[object]:
-    entries = st.lists(_mapping(members), max_size=3) if members is not None else st.nothing()
-    texts = st.lists(_SCALAR, max_size=3)
-    likely = {Kind.TEXTS: texts, Kind.ENTRIES: entries, Kind.MIXED: texts | entries, Kind.DATA: st.dictionaries(_TEXT, _SCALAR, max_size=3)}
-    if kind is Kind.ENTRY and members is not None:
-        return _mapping(members) | _SCALAR
-    return likely.get(kind, st.nothing()) | _SCALAR | texts
-
-
-def _mapping(table: Table) -> st.SearchStrategy[dict[str, object]]:
-    known = {field.name: _value(field.kind, field.members) for field in table.fields}
-    unknown = st.dictionaries(_TEXT, _SCALAR | st.dictionaries(_TEXT, _SCALAR, max_size=2), max_size=1)
-    return st.builds(lambda some, more: {**more, **some}, st.fixed_dictionaries({}, optional=known), unknown)
-
-
-@given(_mapping(ARTICLE))
-def test_any_front_matter_can_be_written_back(front: dict[str, object]) -> None:
-    text = yaml.dump(front, Dumper=_Quoting, allow_unicode=True, sort_keys=False, width=10_000)
-    assert restored(text, "") == comparable(yaml.load(text, yaml.CBaseLoader))
-
-
-class _Quoting(yaml.SafeDumper):
-    """Writes what it is given and no alias."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        return True
-
-
-def test_the_fields_of_every_table_are_among_those_that_are_made_up() -> None:
-    assert {field.members for field in ARTICLE.fields} - {None} == {FACT, DISPUTE, SOURCE, CONTRIBUTOR, VERIFIER, AI_CITATIONS}
+@given(front_matters())
+@settings(max_examples=300)
+def test_any_front_matter_can_be_written_back(front: str) -> None:
+    assert restored(front) == comparable(yaml.load(front, yaml.CBaseLoader))

@@ -167,7 +167,9 @@ class WrittenBack:
         listed = [each for each in references if not each.value.endswith("-reference")]
         if field.name == "source_ref":
             return self._one(listed[0], SCHEMA.identifier)
-        return self._field((own or listed)[0], SOURCE[field.name.removeprefix("source_")])
+        name = field.name.removeprefix("source_")
+        kept = self._extras((own or listed)[0])[name] if own else []
+        return kept[0] if kept else self._field((own or listed)[0], SOURCE[name])
 
     # ---- single values
 
@@ -196,11 +198,7 @@ def _ordered(data: Data, pointers: list[str], here: str) -> Data:
     if isinstance(data, list):
         return [_ordered(item, pointers, f"{here}{place}/") for place, item in enumerate(data)]
     if isinstance(data, dict):
-        names = [pointer.removeprefix(here) for pointer in pointers if pointer.startswith(here)]
-        keys = [unquote(name) for name in names if "/" not in name]
-        return {key: _ordered(data[key], pointers, f"{here}{name}/") for key, name in zip(keys, _plain(names), strict=True)}
+        below = (pointer.removeprefix(here) for pointer in pointers if pointer.startswith(here))
+        names = [name for name in below if "/" not in name]
+        return {unquote(name): _ordered(data[unquote(name)], pointers, f"{here}{name}/") for name in names}
     return data
-
-
-def _plain(names: list[str]) -> list[str]:
-    return [name for name in names if "/" not in name]
