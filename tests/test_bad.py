@@ -123,7 +123,9 @@ def test_a_bad_article_is_named_after_the_one_code_it_gives(case: str):
 def test_a_bad_article_differs_from_the_clean_one_in_one_place(case: str):
     clean, bad = (path.read_text(encoding="utf-8").splitlines() for path in (CLEAN, article_of(case)))
     changes = [
-        change for change in difflib.SequenceMatcher(None, clean, bad, autojunk=False).get_opcodes() if change[0] != "equal"
+        change
+        for change in difflib.SequenceMatcher(None, clean, bad, autojunk=False).get_opcodes()
+        if change[0] != "equal"
     ]
     assert len(changes) == 1 or len(bad) < 5
 
@@ -392,4 +394,3 @@ def test_line_ends_and_a_byte_order_mark_move_no_place(case: str):
     text = (BAD / f"{case}.md").read_text(encoding="utf-8")
     for data in variants(text):
         assert read(data) == read(text.encode())
-

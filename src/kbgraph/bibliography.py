@@ -6,14 +6,12 @@ mentioned here and merged in `shared`.
 
 from __future__ import annotations
 
-import re
-
 from pyoxigraph import Literal, NamedNode
 
 from kbgraph import terms
 from kbgraph.citations import citation_of, keys_of
 from kbgraph.fields import SOURCE
-from kbgraph.identity import is_placeholder, isbn_of, organisation_key
+from kbgraph.identity import has_isbn_form, is_placeholder, isbn_of, organisation_key
 from kbgraph.literals import year_of
 from kbgraph.model import Article, Entry, Reference, Value
 from kbgraph.shared import SourceMention
@@ -91,8 +89,7 @@ class Bibliography:
 
     def _isbn(self, node: NamedNode, entry: Entry) -> None:
         value = entry.value("isbn")
-        digits = re.sub(r"[^0-9Xx]", "", value.text) if value else ""
-        if value is not None and len(digits) in {10, 13} and isbn_of(value.text) is None:
+        if value is not None and has_isbn_form(value.text) and isbn_of(value.text) is None:
             self.made.say("KB109", value.mark, f"The check digit of the ISBN '{value.text}' is wrong.", node)
 
     def _author(self, node: NamedNode, source: NamedNode, entry: Entry, place: int, author: Value) -> str | None:
@@ -114,6 +111,9 @@ class Bibliography:
         """Lead a fact or a dispute to its source, if it has one."""
         citation = citation_of(entry, self.article.references)
         mark = next((entry.marks[name] for name in _SOURCE_FIELDS if entry.marks and name in entry.marks), None)
+        if mark is not None:
+            for predicate in (KB.reference, SCHEMA.citation, PROV.wasDerivedFrom):
+                self.made.locate(node, predicate, mark)
         if citation.dangling is not None:
             message = f"No source of this article has the id '{citation.dangling.text}'."
             self.made.say("KB108", citation.dangling.mark, message, node)
@@ -124,14 +124,14 @@ class Bibliography:
         source: NamedNode | None = None
         if citation.reference is not None:
             reference, source = self._listed[citation.reference.position]
-            self.made.add(node, KB.reference, reference, mark=mark)
+            self.made.add(node, KB.reference, reference)
         if citation.own is not None:
             if source is None:
                 key = keys_of(citation.own)[0]
                 source = self.space.source(key.kind, key.value)
             self._reference(own_node, citation.own, source)
-            self.made.add(node, KB.reference, own_node, mark=mark)
+            self.made.add(node, KB.reference, own_node)
         if source is not None:
-            self.made.add(node, SCHEMA.citation, source, mark=mark)
-            self.made.add(node, PROV.wasDerivedFrom, source, mark=mark)
+            self.made.add(node, SCHEMA.citation, source)
+            self.made.add(node, PROV.wasDerivedFrom, source)
         return source

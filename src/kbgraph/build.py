@@ -254,7 +254,8 @@ def compile_inputs(
     if own is not None:
         results += shacl_results((*(quad.triple for quad in vocabulary().quads), *graph.triples()), own)
     results.sort(key=lambda each: each.sort_key)
-    found += problems_of(results, shapes, PlaceTable(places), store)
+    refused = {each.place for each in found if each.severity is Severity.VIOLATION}
+    found += problems_of(results, shapes, PlaceTable(places), store, refused)
     files = {each.path: each.location if each.data is None else each.data for each in inputs}
     return BuildResult(graph, Report.of(found, files), tuple(results))
 

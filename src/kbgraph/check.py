@@ -10,7 +10,7 @@ anywhere: pySHACL runs them over the union.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -35,7 +35,7 @@ def core_results(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Result]:
 
     seen = shapes.predicates
     statements = [quad for quad in (*vocabulary().quads, *quads) if quad.predicate.value in seen]
-    return _pyshacl(to_rdflib_graph(statements), to_rdflib_graph(shapes.core))
+    return _pyshacl(to_rdflib_graph(statements), to_rdflib_graph(shapes.core), shapes)
 
 
 def shacl_results(triples: Iterable[ox.Triple], shapes: Shapes) -> list[Result]:
@@ -46,38 +46,48 @@ def shacl_results(triples: Iterable[ox.Triple], shapes: Shapes) -> list[Result]:
     """
     from kbgraph.interop import to_rdflib_graph
 
-    return _pyshacl(to_rdflib_graph(triples), to_rdflib_graph(shapes.triples))
+    return _pyshacl(to_rdflib_graph(triples), to_rdflib_graph(shapes.triples), shapes)
 
 
-def _pyshacl(data: rdflib.Graph, shapes: rdflib.Graph) -> list[Result]:
+def _pyshacl(data: rdflib.Graph, constraints: rdflib.Graph, shapes: Shapes) -> list[Result]:
     import pyshacl
-    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError, ValidationFailure
+    import rdflib
     from rdflib.namespace import SH as SHACL
 
     from kbgraph.interop import from_rdflib
 
     try:
-        _, report, _ = pyshacl.validate(
-            data, shacl_graph=shapes, inference="none", advanced=False, do_owl_imports=False, meta_shacl=False
+        _, report, text = pyshacl.validate(
+            data, shacl_graph=constraints, inference="none", advanced=False, do_owl_imports=False, meta_shacl=False
         )
-    except (ShapeLoadError, ReportableRuntimeError, ValidationFailure) as error:
-        raise WorldError(f"the shapes cannot be run: {getattr(error, 'message', error)}") from None
+    except Exception as error:  # noqa: BLE001 - shapes are input: whatever a library makes of broken ones
+        message = getattr(error, "message", None) or str(error)
+        raise WorldError(f"{', '.join(shapes.files)}: the shapes cannot be run: {message}") from None
+    if not isinstance(report, rdflib.Graph):
+        raise WorldError(f"{', '.join(shapes.files)}: the shapes cannot be run: {text}")
     results = []
     for result in report.objects(None, SHACL.result):
         about = dict(report.predicate_objects(result))
-        path, value = about.get(SHACL.resultPath), about.get(SHACL.value)
+        path, value, shape = about.get(SHACL.resultPath), about.get(SHACL.value), about[SHACL.sourceShape]
         results.append(
             Result(
                 focus=str(from_rdflib(about[SHACL.focusNode])),
                 path=_path_of(report, path) if path is not None else None,
                 value=str(from_rdflib(value)) if value is not None else "",
                 component=str(about[SHACL.sourceConstraintComponent]),
-                shape=str(about[SHACL.sourceShape]),
+                # The name of a blank node is another one on each run.
+                shape=str(shape) if isinstance(shape, rdflib.URIRef) else "",
                 severity=str(about[SHACL.resultSeverity]),
-                message=str(about.get(SHACL.resultMessage, "")),
+                message=_message(report.objects(result, SHACL.resultMessage)),
             )
         )
     return results
+
+
+def _message(messages: Iterable[Node]) -> str:
+    """The message of a result: the English one, or one without a language, where there are several."""
+    ranked = sorted((getattr(each, "language", None) not in {None, "en"}, str(each)) for each in messages)
+    return ranked[0][1] if ranked else ""
 
 
 _OPERATORS = ("inversePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
@@ -153,12 +163,18 @@ _SEVERITY_OF = {
 
 
 def problems_of(
-    results: Iterable[Result], shapes: Iterable[Shapes], places: PlaceTable, store: ox.Store
+    results: Iterable[Result],
+    shapes: Iterable[Shapes],
+    places: PlaceTable,
+    store: ox.Store,
+    refused: Container[Place] = frozenset(),
 ) -> list[Problem]:
     """The results as problems at their places in the articles.
 
     A result about something that no article wrote alone, such as a work, is shown where an article
     first refers to it. Results of a `grouped` shape name the places of the others with their value.
+    At the places `refused`, reading has said already why there is no value: that it is missing is
+    not said again.
     """
     rules = {iri: rule for each in shapes for iri, rule in each.rules.items()}
     placed = [(result, _place_of(result, places, store)) for result in results]
@@ -168,6 +184,8 @@ def problems_of(
             groups.setdefault((result.shape, result.value), []).append(place)
     problems = []
     for result, place in placed:
+        if result.component == SH.MinCountConstraintComponent.value and place in refused:
+            continue
         rule = rules.get(result.shape)
         related = tuple(sorted(other for other in groups.get((result.shape, result.value), ()) if other != place))
         problems.append(

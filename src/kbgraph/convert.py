@@ -106,8 +106,10 @@ class _Converter:
 
     def type(self, entry: Entry) -> None:
         title, written = entry.value("title"), entry.value("schema_type")
+        if entry.marks and "title" in entry.marks:
+            self.made.locate(self.subject, SCHEMA.headline, entry.marks["title"])
         if title is not None:
-            self.made.add(self.subject, SCHEMA.headline, self.made.text(title.text), mark=title.mark)
+            self.made.add(self.subject, SCHEMA.headline, self.made.text(title.text))
         name = _ARTICLE_TYPES.get(written.text.strip().lower(), "Article") if written else "Article"
         self.made.add(self.subject, terms.RDF.type, SCHEMA[name])
         if written is None or written.text == name:
@@ -138,7 +140,7 @@ class _Converter:
             return
         mark = method.mark if method else models[0].mark
         node = self.made.node(self.space.part(self.subject, "generation"), mark, PROV.Activity, SCHEMA.CreateAction)
-        self.made.add(self.subject, PROV.wasGeneratedBy, node, mark=mark)
+        self.made.add(self.subject, PROV.wasGeneratedBy, node)
         self.made.add(node, SCHEMA.result, self.subject)
         if method is not None:
             concept, exact = self.made.concept("generation", method.text)

@@ -16,6 +16,7 @@ __all__ = [
     "SourceKey",
     "arxiv_of",
     "doi_of",
+    "has_isbn_form",
     "is_placeholder",
     "isbn_of",
     "organisation_key",
@@ -118,16 +119,30 @@ def isbn_of(text: str) -> str | None:
     >>> isbn_of("0-262-51087-1")
     '9780262510875'
     """
-    digits = re.sub(r"^(?:urn:)?isbn[:\s]*|[\s-]", "", text.strip(), flags=re.IGNORECASE).upper()
-    if re.fullmatch(r"[0-9]{9}[0-9X]", digits):
+    digits = _isbn_digits(text)
+    if _ISBN_10.fullmatch(digits):
         values = [10 if digit == "X" else int(digit) for digit in digits]
         if sum(value * (10 - place) for place, value in enumerate(values)) % 11:
             return None
         digits = "978" + digits[:9]
         return digits + str(-_isbn_sum(digits) % 10)
-    if re.fullmatch(r"97[89][0-9]{10}", digits) and _isbn_sum(digits) % 10 == 0:
+    if _ISBN_13.fullmatch(digits) and _isbn_sum(digits) % 10 == 0:
         return digits
     return None
+
+
+def has_isbn_form(text: str) -> bool:
+    """True where only a wrong check digit can keep a text from being an ISBN."""
+    digits = _isbn_digits(text)
+    return bool(_ISBN_10.fullmatch(digits) or _ISBN_13.fullmatch(digits))
+
+
+_ISBN_10 = re.compile(r"[0-9]{9}[0-9X]")
+_ISBN_13 = re.compile(r"97[89][0-9]{10}")
+
+
+def _isbn_digits(text: str) -> str:
+    return re.sub(r"^(?:urn:)?isbn[:\s]*|[\s-]", "", text.strip(), flags=re.IGNORECASE).upper()
 
 
 def _isbn_sum(digits: str) -> int:

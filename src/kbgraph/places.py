@@ -48,7 +48,7 @@ class PlaceTable:
         path = self._articles[article][0]
         places = self._unpacked(article)
         about = places.get(subject, {})
-        inner = places.get(value) if value and predicate else None
+        inner = places.get(value) if predicate and value not in {"", subject} else None
         if inner is not None and "" in inner:
             return Place(path, Mark(*inner[""]))
         mark = about.get(predicate) or about.get("")

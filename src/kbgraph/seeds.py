@@ -31,8 +31,8 @@ class Scalar:
 
     @property
     def is_null(self) -> bool:
-        """True where YAML would read nothing: no value, `~` or `null`."""
-        return not self.text or (self.plain and self.text in {"~", "null", "Null", "NULL"})
+        """True where nothing is said: no value, only spaces, `~` or `null`."""
+        return not self.text.strip() or (self.plain and self.text in {"~", "null", "Null", "NULL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,10 +302,11 @@ class _Composer:
 
 
 #: `key:"value"`, `year:2017`, `live:true`: a key, a colon, and at once what can only be a value.
+#: A word counts, too, but not in a list: `- entity:x` is a text.
 _NO_SPACE = re.compile(
-    r"""^(?P<before>
-            [ \t]*(?:-[ \t]+)*(?:"[^"\n]*"|[A-Za-z_][\w-]*):(?=["'\[{]|-?\d|(?:true|false)[ \t]*\r?$)
-          | [ \t]*[A-Za-z_][\w-]*:(?=[A-Za-z][\w-]*[ \t]*\r?$)  # a word, but not in a list: `- entity:x`
+    r"""(?:^|(?<=\r))(?P<before>
+            [ \t]*(?:-[ \t]+)*(?:"[^"\r\n]*"|[A-Za-z_][\w-]*):(?=["'\[{]|-?\d|(?:true|false)[ \t]*(?:\r|$))
+          | [ \t]*[A-Za-z_][\w-]*:(?=[A-Za-z][\w-]*[ \t]*(?:\r|$))
         )""",
     re.MULTILINE | re.VERBOSE,
 )

@@ -53,10 +53,11 @@ class Query:
 class Shapes:
     """Shapes, ready to be run.
 
-    `core` are the triples without SPARQL constraints; `predicates` are all IRIs that they name:
+    `files` are the Turtle files that they were read from. `core` are the triples without SPARQL constraints; `predicates` are all IRIs that they name:
     a core constraint cannot see statements of any other predicate.
     """
 
+    files: tuple[str, ...]
     triples: tuple[ox.Triple, ...]
     core: tuple[ox.Triple, ...]
     predicates: frozenset[str]
@@ -77,19 +78,29 @@ def read_shapes(paths: Iterable[Path]) -> Shapes:
     Raises:
         WorldError: a file cannot be read or is not Turtle.
     """
+    files = [Path(path) for path in paths]
     triples: list[ox.Triple] = []
-    for path in paths:
+    for path in files:
         try:
             quads = list(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True))
         except (SyntaxError, ValueError) as error:
             raise WorldError(f"{path}: these shapes are not valid Turtle: {error}") from None
         except OSError as error:
             raise WorldError(f"{path}: the shapes cannot be read: {error.strerror or error}") from None
-        triples += [quad.triple for quad in quads]
-    return _taken_apart(triples)
+        for quad in quads:
+            if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
+                raise WorldError(f"{path}: the shapes cannot be run: SHACL knows no triple terms")
+            if isinstance(quad.object, ox.Literal) and _REMOTE.search(quad.object.value):
+                raise WorldError(f"{path}: the shapes cannot be run: a query with SERVICE would reach the network")
+            triples.append(quad.triple)
+    return _taken_apart(triples, tuple(map(str, files)))
 
 
-def _taken_apart(triples: list[ox.Triple]) -> Shapes:
+#: A federated query (SPARQL 1.1 Federated Query, 2.1), which nothing that checks articles needs.
+_REMOTE = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?(?:<|[?$]\w|[\w-]*:)", re.IGNORECASE)
+
+
+def _taken_apart(triples: list[ox.Triple], files: tuple[str, ...]) -> Shapes:
     of: dict[object, dict[ox.NamedNode, list[object]]] = {}
     for triple in triples:
         of.setdefault(triple.subject, {}).setdefault(triple.predicate, []).append(triple.object)
@@ -108,7 +119,9 @@ def _taken_apart(triples: list[ox.Triple]) -> Shapes:
     rules = {rule.shape: rule for subject, about in of.items() if (rule := _rule(subject, about, of)) is not None}
     named = {each.object.value for each in core if isinstance(each.object, ox.NamedNode)}
     named |= {RDF.type.value, "http://www.w3.org/2000/01/rdf-schema#subClassOf"}
-    return Shapes(tuple(triples), core, frozenset(named), tuple(sorted(queries, key=lambda each: each.shape)), rules)
+    return Shapes(
+        files, tuple(triples), core, frozenset(named), tuple(sorted(queries, key=lambda each: each.shape)), rules
+    )
 
 
 def _text(values: list[object] | None) -> str:

@@ -50,7 +50,11 @@ class Statements:
         for value in values:
             self.quads.append(Quad(subject, predicate, value, self.graph))
         if mark is not None:
-            self.places.setdefault(subject.value, {}).setdefault(predicate.value, mark)
+            self.locate(subject, predicate, mark)
+
+    def locate(self, subject: NamedNode, predicate: NamedNode, mark: Mark) -> None:
+        """Say where a property was written, whether it got a value or not; the first place counts."""
+        self.places.setdefault(subject.value, {}).setdefault(predicate.value, mark)
 
     def node(self, subject: NamedNode, mark: Mark | None, *types: NamedNode) -> NamedNode:
         """An entity with its classes."""
@@ -84,7 +88,7 @@ class Statements:
             if mark is None:
                 continue
             predicate = terms.expanded(spec.property)
-            self.places[subject.value].setdefault(predicate.value, mark)
+            self.locate(subject, predicate, mark)
             value = entry.value(spec.name)
             if value is not None and spec.direct:
                 self.add(subject, predicate, self.term(subject, entry, spec, value))

@@ -53,7 +53,9 @@ _SIGNS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 
 
 class Result(NamedTuple):
-    """One `sh:ValidationResult`. Focus node and value are in N-Triples syntax, the rest are IRIs."""
+    """One `sh:ValidationResult`. Focus node and value are in N-Triples syntax, the rest are IRIs.
+
+    `shape` is empty where the shape has no IRI."""
 
     focus: str
     path: ShaclPath | None
@@ -93,7 +95,7 @@ def _result(report: NamedNode, result: Result) -> Iterator[Triple]:
     if result.value:
         yield Triple(node, SH.value, _term(result.value))
     yield Triple(node, SH.sourceConstraintComponent, NamedNode(result.component))
-    if "://" in result.shape:  # a shape without a name of its own is not named here
+    if result.shape:
         yield Triple(node, SH.sourceShape, NamedNode(result.shape))
     yield Triple(node, SH.resultSeverity, NamedNode(result.severity))
     if result.message:

@@ -1,0 +1,265 @@
+"""Which module may import which, and which libraries: the rooms of the house only look down."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import kbgraph
+
+PACKAGE = Path(kbgraph.__file__).parent
+
+#: The modules of ours that a module may import, in the order in which data flows. What is not here
+#: may import nothing of ours.
+ROOMS: dict[str, str] = {
+    # what everybody may look at
+    "errors": "",
+    "version": "",
+    "resources": "",
+    "terms": "",
+    "jcs": "",
+    "fields": "",
+    "model": "errors",
+    "config": "errors",
+    "rules": "errors",
+    "identity": "",
+    "vocabulary": "resources terms",
+    # files to articles
+    "files": "errors config rules",
+    "seeds": "errors config rules",
+    "body": "model seeds",
+    "reader": "errors config rules fields files jcs model seeds body",
+    # articles to quads
+    "links": "",
+    "literals": "fields terms",
+    "citations": "identity model",
+    "shared": "identity terms vocabulary",
+    "statements": "errors fields identity jcs literals model rules shared terms vocabulary",
+    "bibliography": "citations fields identity literals model shared statements terms",
+    "convert": "bibliography fields identity links literals model statements terms vocabulary",
+    "catalogue": "config identity shared terms",
+    # the dataset and its forms
+    "graph": "terms",
+    "interop": "terms",
+    "network": "terms",
+    "export": "errors graph",
+    "export.rdf": "graph terms",
+    "export.jsonld": "graph terms",
+    "export.networks": "graph network",
+    "export.search": "graph terms",
+    # the checks
+    "places": "errors",
+    "shapes": "errors resources terms",
+    "validation": "export.rdf terms",
+    "check": "errors places shapes terms validation vocabulary",
+    "report": "errors",
+    # everything together
+    "output": "errors files",
+    "build": (
+        "errors config files reader convert shared catalogue graph places shapes check validation report output export "
+        "terms version vocabulary"
+    ),
+    "template": "errors config fields",
+    "ontology": "resources terms",
+    "cli": "errors config files output build report template export version",
+    "__main__": "cli",
+    "__init__": "errors config graph report build version",
+}
+
+#: What may be imported inside functions, or for annotations only, besides.
+LATE: dict[str, str] = {
+    "graph": "export interop network",
+    "interop": "graph",
+    "network": "graph",
+    "check": "interop",
+    "build": "interop",
+}
+
+#: The modules that may import a library, and those that may do so inside functions or for annotations only.
+LIBRARIES: dict[str, tuple[str, str]] = {
+    "click": ("cli", ""),
+    "filelock": ("output", ""),
+    "markdown_it": ("body", ""),
+    "networkx": ("network export.networks", "graph"),
+    "orjson": ("network export.jsonld export.networks export.search", ""),
+    "pathspec": ("files", ""),
+    "pyshacl": ("", "check build"),
+    "rdflib": ("interop", "check graph"),
+    "yaml": ("seeds", ""),
+    "pyoxigraph": (
+        "terms vocabulary literals shared statements bibliography convert catalogue graph interop network shapes "
+        "validation check build ontology export.rdf export.jsonld export.search",
+        "",
+    ),
+}
+
+
+class Import(NamedTuple):
+    """An import: who, what, and whether it waits until a function runs or is for annotations only."""
+
+    module: str
+    imported: str
+    late: bool
+    line: int
+
+
+def name_of(path: Path) -> str:
+    """The name of a module below the package; a package goes by its own name."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
+
+
+SOURCES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def imports_of(module: str, path: Path) -> Iterator[Import]:
+    """Every import statement of a module, each module that it names by itself."""
+
+    def visit(node: ast.AST, late: bool) -> Iterator[Import]:
+        for child in ast.iter_child_nodes(node):
+            inner = late or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            inner = inner or (isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test))
+            if isinstance(child, ast.Import):
+                yield from (Import(module, alias.name, late, child.lineno) for alias in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                assert child.level == 0, f"{module}: relative imports are not used"
+                assert child.module is not None
+                for alias in child.names:
+                    whole = f"{child.module}.{alias.name}"
+                    is_module = whole.removeprefix("kbgraph.") in SOURCES
+                    yield Import(module, whole if is_module else child.module, late, child.lineno)
+            yield from visit(child, inner)
+
+    yield from visit(ast.parse(path.read_text(encoding="utf-8")), late=False)
+
+
+IMPORTS = [each for module, path in SOURCES.items() for each in imports_of(module, path)]
+
+
+def test_every_module_has_its_place() -> None:
+    assert sorted(SOURCES) == sorted(ROOMS)
+
+
+def test_modules_import_only_what_lies_below_them() -> None:
+    wrong = []
+    for each in IMPORTS:
+        if not each.imported.startswith("kbgraph"):
+            continue
+        allowed = ROOMS[each.module].split() + (LATE.get(each.module, "").split() if each.late else [])
+        if each.imported.removeprefix("kbgraph.") not in allowed:
+            wrong.append(f"{each.module}:{each.line} imports {each.imported}")
+    assert wrong == []
+
+
+def test_the_rooms_have_an_order_in_which_nobody_looks_up() -> None:
+    done: set[str] = set()
+    waiting = {module: set(allowed.split()) for module, allowed in ROOMS.items()}
+    while waiting:
+        ready = {module for module, allowed in waiting.items() if allowed <= done}
+        assert ready, f"these look at each other: {sorted(waiting)}"
+        done |= ready
+        waiting = {module: allowed for module, allowed in waiting.items() if module not in ready}
+    assert done == set(ROOMS)
+
+
+def test_no_permission_is_left_over() -> None:
+    used = {(each.module, each.imported.removeprefix("kbgraph.")) for each in IMPORTS}
+    granted = {(module, other) for table in (ROOMS, LATE) for module, others in table.items() for other in others.split()}
+    assert granted - used == set()
+
+
+def test_libraries_are_imported_only_in_the_rooms_that_own_them() -> None:
+    wrong = []
+    for each in IMPORTS:
+        library = each.imported.partition(".")[0]
+        if library in sys.stdlib_module_names or library == "kbgraph":
+            continue
+        always, late = LIBRARIES[library]
+        if each.module not in always.split() and not (each.late and each.module in late.split()):
+            wrong.append(f"{each.module}:{each.line} imports {each.imported}")
+    assert wrong == []
+
+
+def test_only_the_command_line_prints_and_exits() -> None:
+    wrong = []
+    for module, path in SOURCES.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            call = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            if call in {"print", "exit", "quit", "sys.exit", "os._exit", "click.echo", "sys.stdout.write", "sys.stderr.write"} and module not in {"cli", "ontology"}:
+                wrong.append(f"{module}:{node.lineno} calls {call}")
+    assert wrong == []
+
+
+def test_the_ontology_prints_only_when_it_is_run_by_itself() -> None:
+    tree = ast.parse(SOURCES["ontology"].read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) in {"print", "sys.stdout.write"}]
+    guarded = [node for part in tree.body if isinstance(part, ast.If) and "__name__" in ast.unparse(part.test) for node in ast.walk(part)]
+    assert [ast.unparse(call) for call in calls if call not in guarded] == []
+
+
+def test_only_the_file_rooms_open_files() -> None:
+    openers = {"open", "os.open", "os.fdopen", "os.replace", "os.unlink", "os.scandir", "os.walk", "tempfile.mkstemp"}
+    methods = {"read_text", "read_bytes", "write_text", "write_bytes", "unlink", "rmdir", "mkdir", "rglob", "glob", "rename"}
+    found = set()
+    for module, path in SOURCES.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                call = ast.unparse(node.func)
+                if call in openers or (isinstance(node.func, ast.Attribute) and node.func.attr in methods):
+                    found.add(module)
+    # a settings file is read where it is found, a report shows lines, and a closed pipe is replaced by the null device
+    assert found == {"files", "output", "config", "report", "cli"}
+
+
+@pytest.mark.parametrize("library", ["networkx", "pyshacl", "rdflib", "click"])
+def test_importing_kbgraph_does_not_import(library: str) -> None:
+    code = f"import sys, kbgraph; sys.exit({library!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_all_is_every_public_name_in_order() -> None:
+    public = {
+        name
+        for name, value in vars(kbgraph).items()
+        if not name.startswith("_") and not inspect.ismodule(value) and name != "annotations"
+    }
+    assert set(kbgraph.__all__) == public | {"__version__"}
+    assert list(kbgraph.__all__) == sorted(kbgraph.__all__)
+
+
+@pytest.mark.parametrize("name", sorted(set(kbgraph.__all__) - {"__version__"}))
+def test_every_public_name_is_documented(name: str) -> None:
+    value = getattr(kbgraph, name)
+    assert (inspect.getdoc(value) or "").strip()
+    signature = f"{name}("
+    assert not (value.__doc__ or "").startswith(signature), "a docstring that dataclasses made up"
+
+
+@pytest.mark.parametrize("module", sorted(SOURCES))
+def test_every_module_says_what_it_is_and_lists_what_it_gives(module: str) -> None:
+    if module == "__main__":
+        return
+    name = "kbgraph" if module == "__init__" else f"kbgraph.{module}"
+    loaded = importlib.import_module(name)
+    assert (loaded.__doc__ or "").strip()
+    if module in {"version"}:
+        return
+    missing = [each for each in loaded.__all__ if not hasattr(loaded, each)]
+    assert missing == []
+
+
+def test_every_public_function_and_class_has_a_docstring() -> None:
+    missing = []
+    for module, path in SOURCES.items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node):
+                missing.append(f"{module}.{node.name}")
+    assert missing == []
