@@ -53,8 +53,9 @@ class Query:
 class Shapes:
     """Shapes, ready to be run.
 
-    `files` are the Turtle files that they were read from. `core` are the triples without SPARQL constraints; `predicates` are all IRIs that they name:
-    a core constraint cannot see statements of any other predicate.
+    `files` are the Turtle files that they were read from. `core` are the triples without SPARQL
+    constraints; `predicates` are all IRIs that they name: a core constraint cannot see statements
+    of any other predicate.
     """
 
     files: tuple[str, ...]

@@ -55,7 +55,8 @@ _SIGNS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 class Result(NamedTuple):
     """One `sh:ValidationResult`. Focus node and value are in N-Triples syntax, the rest are IRIs.
 
-    `shape` is empty where the shape has no IRI."""
+    `shape` is empty where the shape has no IRI.
+    """
 
     focus: str
     path: ShaclPath | None
