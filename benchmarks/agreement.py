@@ -51,8 +51,9 @@ def _outcomes(path: Path) -> Counter[Outcome]:
     about: dict[str, dict[str, list[_Node]]] = {}
     for quad in parse(path=str(path), format=_FORMATS[path.suffix]):
         about.setdefault(str(quad.subject), {}).setdefault(quad.predicate.value, []).append(quad.object)
-    results = [of for of in about.values() if _SH + "focusNode" in of]
-    return Counter(map(_outcome, results, [about] * len(results)))
+    # By way of the report, since the details of a result are results, too.
+    results = [about[str(each)] for of in about.values() for each in of.get(_SH + "result", ())]
+    return Counter(_outcome(result, about) for result in results)
 
 
 def _outcome(result: _About, about: Mapping[str, _About]) -> Outcome:
@@ -66,7 +67,7 @@ def _outcome(result: _About, about: Mapping[str, _About]) -> Outcome:
 def _path(node: _Node, about: Mapping[str, _About]) -> str:
     """A property path in one text: its IRI, or what is said of its node."""
     found = about.get(str(node))
-    if found is None or _SH + "focusNode" in found:
+    if found is None:
         return str(node)
     return f"[{' '.join(_said(found, about))}]"
 

@@ -118,7 +118,7 @@ def _print_steps(plain: dict[str, float], own: dict[str, float]) -> None:
     unchecked = [row for row in rows if row[0] != _STEPS["check"]]
     rows.append(("all of these but the check", sum(row[1] for row in unchecked), sum(row[2] for row in unchecked)))
     _table(
-        ("step, in one process", "plain", "kbgraph", "times as fast"),
+        ("processor time in one process", "plain", "kbgraph", "times as fast"),
         [
             *((title, f"{theirs:.2f} s", f"{ours:.2f} s", f"{theirs / ours:.1f}") for title, theirs, ours in rows),
             ("fields, Markdown, conversion, merge, reports, network, search pages", "not counted", f"{rest:.2f} s", ""),

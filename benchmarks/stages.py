@@ -1,4 +1,4 @@
-"""Where the time of `kbgraph build` goes, by stage, in one process.
+"""Where the processor time of `kbgraph build` goes, by stage, in one process.
 
     python benchmarks/stages.py ARTICLES OUT
 
@@ -51,11 +51,11 @@ class _Clocks:
     def __init__(self) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self._running = ["rest"]
-        self._since = time.perf_counter()
+        self._since = time.process_time()
 
     def switch(self) -> None:
         """Give the time until now to the stage that runs."""
-        now = time.perf_counter()
+        now = time.process_time()
         self.seconds[self._running[-1]] += now - self._since
         self._since = now
 

@@ -51,7 +51,7 @@ def _problems() -> Iterator[str]:
 
 def _fields() -> Iterator[str]:
     yield "# Front matter\n\nMade from the table of fields; do not edit.\n"
-    yield "Any other key is kept in the graph as `kb:extra`, and said.\n"
+    yield "A field in **bold** is needed. Any other key is kept in the graph as `kb:extra`, and said.\n"
     yield from _table(ARTICLE)
     shown: list[Table] = []
     for field in ARTICLE.fields:

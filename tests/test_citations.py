@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kbgraph.citations import Citation, citation_of, keys_of
+from kbgraph.citations import Citation, References, keys_of
 from kbgraph.config import Settings
 from kbgraph.reader import read_article
 
@@ -25,7 +25,7 @@ def cited(fact: str) -> Citation:
     article, _ = read_article(data, "a.md", Settings())
     assert article is not None
     (entry,) = article.entry.entries("atomic_facts")
-    return citation_of(entry, article.references)
+    return References(article.references).cited_by(entry)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,9 @@ def test_a_fact_that_repeats_its_reference_says_nothing_of_its_own() -> None:
     assert found.own is None
 
 
-@pytest.mark.parametrize("said", ["source_title: The First Work", "source_year: 2002", "source_type: book", "source_doi: 10.1000/one"])
+@pytest.mark.parametrize(
+    "said", ["source_title: The First Work", "source_year: 2002", "source_type: book", "source_doi: 10.1000/one"]
+)
 def test_a_fact_that_differs_from_its_reference_keeps_what_it_says(said: str) -> None:
     found = cited(f'source_url: "https://example.org/one", {said}')
     assert found.reference is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kbgraph.config import DEFAULT_BASE, DEFAULT_EXCLUDE, Limits, Settings, checked_base, find_settings
+from kbgraph.config import DEFAULT_BASE, DEFAULT_EXCLUDE, Limits, Settings, check_settings, checked_base, find_settings
 from kbgraph.errors import UsageError
 
 EVERYTHING = """
@@ -57,7 +57,9 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         publisher="P",
         limits=Limits(articles=5),
     )
-    changed = {field.name for field in fields(Settings) if getattr(found, field.name) != getattr(Settings(), field.name)}
+    changed = {
+        field.name for field in fields(Settings) if getattr(found, field.name) != getattr(Settings(), field.name)
+    }
     assert changed == {field.name for field in fields(Settings)}
 
 
@@ -139,8 +141,24 @@ def test_a_base_is_an_absolute_iri_that_ends_in_a_slash(base: str) -> None:
 @pytest.mark.parametrize(
     "base",
     [
-        *("", "/", "kb.example/", "urn:x:", "ftp://kb.example/", "https://", "https:///", "https://kb.example", "https://kb.example/x"),
-        *("https://kb.example/?q/", "https://kb.example/#/", "https://kb.example/a b/", "https://kb.example/<x>/", "https://[/"),
+        *(
+            "",
+            "/",
+            "kb.example/",
+            "urn:x:",
+            "ftp://kb.example/",
+            "https://",
+            "https:///",
+            "https://kb.example",
+            "https://kb.example/x",
+        ),
+        *(
+            "https://kb.example/?q/",
+            "https://kb.example/#/",
+            "https://kb.example/a b/",
+            "https://kb.example/<x>/",
+            "https://[/",
+        ),
         *("https://kb.example/\x00/", "https://kb.example/\n/", 'https://kb.example/"/'),
     ],
 )
@@ -151,3 +169,27 @@ def test_another_base_is_wrong_usage(base: str) -> None:
 
 def test_changes_that_are_none_change_nothing() -> None:
     assert Settings(title="x").changed(title=None, jobs=2, formats=()) == Settings(title="x", jobs=2)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (Settings(base="https://kb.example"), "must end in '/'"),
+        (Settings(jobs=-1), "'jobs'"),
+        (Settings(license="CC BY"), "'license'"),
+        (Settings(license="https://[/"), "'license'"),
+        (Settings(aliases={"date": "creation_day"}), "'creation_day'"),
+        (Settings(aliases={"title": "summary"}), "'title' is the name of a field itself"),
+    ],
+)
+def test_settings_that_mean_nothing_are_wrong_usage(settings: Settings, message: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        check_settings(settings)
+    assert message in str(raised.value)
+
+
+def test_settings_that_mean_something_are_accepted() -> None:
+    check_settings(Settings())
+    check_settings(
+        Settings(jobs=2, license="https://creativecommons.org/licenses/by/4.0/", aliases={"quelle": "source_title"})
+    )

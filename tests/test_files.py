@@ -54,7 +54,17 @@ def test_a_file_given_by_itself_lies_in_its_own_folder(tmp_path: Path) -> None:
 
 
 def test_what_is_not_an_article_is_left_out(tmp_path: Path) -> None:
-    tree(tmp_path, "README.md", "a/LICENSE.md", "NOTICE.md", "CONTRIBUTING.md", ".git/x.md", ".hidden.md", "a/readme.md", "a.md")
+    tree(
+        tmp_path,
+        "README.md",
+        "a/LICENSE.md",
+        "NOTICE.md",
+        "CONTRIBUTING.md",
+        ".git/x.md",
+        ".hidden.md",
+        "a/readme.md",
+        "a.md",
+    )
     assert names(tmp_path) == ["a.md", "a/readme.md"]
 
 
@@ -168,7 +178,9 @@ def test_a_folder_that_may_not_be_read_is_reported(tmp_path: Path) -> None:
         (tmp_path / "closed").chmod(0o700)
 
 
-@pytest.mark.parametrize(("path", "key"), [("a.md", "a"), ("a/b.c.md", "a/b.c"), ("a.md.md", "a.md"), ("a.txt", "a.txt"), ("md", "md")])
+@pytest.mark.parametrize(
+    ("path", "key"), [("a.md", "a"), ("a/b.c.md", "a/b.c"), ("a.md.md", "a.md"), ("a.txt", "a.txt"), ("md", "md")]
+)
 def test_the_key_of_an_article_is_its_path_without_its_ending(path: str, key: str) -> None:
     assert key_of(path) == key
 
@@ -249,7 +261,9 @@ def test_a_text_that_cannot_be_written_leaves_no_file_behind(tmp_path: Path) -> 
     assert not path.exists()
 
 
-@pytest.mark.parametrize(("before", "after"), [(None, "/out/\n"), ("", "/out/\n"), ("x\n", "x\n/out/\n"), ("x", "x\n/out/\n")])
+@pytest.mark.parametrize(
+    ("before", "after"), [(None, "/out/\n"), ("", "/out/\n"), ("x\n", "x\n/out/\n"), ("x", "x\n/out/\n")]
+)
 def test_a_line_is_added_once(tmp_path: Path, before: str | None, after: str) -> None:
     path = tmp_path / ".gitignore"
     if before is not None:

@@ -17,7 +17,7 @@ ONE, TWO = NamedNode("https://kb.example/graph/one"), NamedNode("https://kb.exam
 
 QUADS = [
     Quad(A, RDF.type, KB.Article, ONE),
-    Quad(A, P, Literal("line\nend \\ \"quote\" \r\x0b\x85\u2028 <https://kb.example/graph/one> ."), ONE),
+    Quad(A, P, Literal('line\nend \\ "quote" \r\x0b\x85\u2028 <https://kb.example/graph/one> .'), ONE),
     Quad(A, P, Literal("x", language="en"), ONE),
     Quad(A, P, B, ONE),
     Quad(A, P, B, TWO),
@@ -31,7 +31,9 @@ QUADS = [
 def graph_of(quads: list[Quad]) -> KnowledgeGraph:
     names = {quad.graph_name for quad in quads}
     blocks = {
-        "" if isinstance(name, DefaultGraph) else name.value: sorted_lines(quad for quad in quads if quad.graph_name == name)
+        "" if isinstance(name, DefaultGraph) else name.value: sorted_lines(
+            quad for quad in quads if quad.graph_name == name
+        )
         for name in names
     }
     return KnowledgeGraph("https://kb.example/", blocks)
@@ -100,7 +102,7 @@ def test_a_store_answers_sparql_over_the_union(seeds_graph: KnowledgeGraph) -> N
 
 
 #: What rdflib says about its own calls.
-inside_rdflib = pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning")
+inside_rdflib = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 
 
 @inside_rdflib
@@ -117,11 +119,19 @@ def test_rdflib_gets_the_same_quads_with_our_prefixes(graph: KnowledgeGraph) -> 
 @inside_rdflib
 def test_rdflib_keeps_the_lexical_form_of_every_literal(seeds_graph: KnowledgeGraph) -> None:
     dataset = seeds_graph.to_rdflib()
-    theirs = {(str(value), str(value.datatype or ""), value.language or "") for value in dataset.objects() if isinstance(value, rdflib.Literal)}
+    theirs = {
+        (str(value), str(value.datatype or ""), value.language or "")
+        for value in dataset.objects()
+        if isinstance(value, rdflib.Literal)
+    }
     string = "http://www.w3.org/2001/XMLSchema#string"
     tagged = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
     ours = {
-        (quad.object.value, {string: "", tagged: ""}.get(quad.object.datatype.value, quad.object.datatype.value), quad.object.language or "")
+        (
+            quad.object.value,
+            {string: "", tagged: ""}.get(quad.object.datatype.value, quad.object.datatype.value),
+            quad.object.language or "",
+        )
         for quad in seeds_graph
         if isinstance(quad.object, Literal)
     }
@@ -145,10 +155,16 @@ def test_a_notebook_shows_what_is_in_a_graph() -> None:
     assert repr(graph) == "<KnowledgeGraph of 9 quads in 3 graphs>"
 
 
-def test_the_graph_of_the_seeds_has_no_blank_node_and_no_iri_of_its_own_ends_in_a_full_stop(seeds_graph: KnowledgeGraph) -> None:
+def test_the_graph_of_the_seeds_has_no_blank_node_and_no_iri_of_its_own_ends_in_a_full_stop(
+    seeds_graph: KnowledgeGraph,
+) -> None:
     terms = [term for quad in seeds_graph for term in (quad.subject, quad.predicate, quad.object, quad.graph_name)]
     assert not [term for term in terms if isinstance(term, BlankNode)]
-    assert not [term for term in terms if isinstance(term, NamedNode) and term.value.startswith(seeds_graph.base) and term.value.endswith(".")]
+    assert not [
+        term
+        for term in terms
+        if isinstance(term, NamedNode) and term.value.startswith(seeds_graph.base) and term.value.endswith(".")
+    ]
 
 
 def test_every_named_graph_of_the_seeds_is_in_the_catalogue(seeds_graph: KnowledgeGraph) -> None:

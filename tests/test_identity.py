@@ -214,7 +214,9 @@ def test_the_key_of_a_page_names_its_host() -> None:
     assert int(digest, 16) >= 0
 
 
-@pytest.mark.parametrize("text", ["", "ftp://example.org/x", "javascript:alert(1)", "example.org/page", "http://", "http://[x/"])
+@pytest.mark.parametrize(
+    "text", ["", "ftp://example.org/x", "javascript:alert(1)", "example.org/page", "http://", "http://[x/"]
+)
 def test_what_is_no_address_of_the_web_has_no_web_key(text: str) -> None:
     assert web_key_of(text, "") is None
 
@@ -285,7 +287,21 @@ def test_a_key_that_the_world_knows_has_an_address(key: SourceKey, url: str | No
 @pytest.mark.parametrize(
     "name",
     [
-        *("TBD", "tbd.", "TBA", "todo", "unknown", "Unknown", "N/A", "n/a", "NA", "none", "null", "Various", "multiple"),
+        *(
+            "TBD",
+            "tbd.",
+            "TBA",
+            "todo",
+            "unknown",
+            "Unknown",
+            "N/A",
+            "n/a",
+            "NA",
+            "none",
+            "null",
+            "Various",
+            "multiple",
+        ),
         *("anonymous", "-", "---", "?", "???", "...", "…", "", "   ", "to be determined", "Not specified"),
         *("et al.", "et al", "et. al.", "and others", "others"),
     ],
@@ -294,7 +310,9 @@ def test_a_placeholder_names_nobody(name: str) -> None:
     assert is_placeholder(name)
 
 
-@pytest.mark.parametrize("name", ["Tabula Rasa Press", "NASA", "Unknown Worlds", "Nonesuch", "TBD Press", "Otherside", "X"])
+@pytest.mark.parametrize(
+    "name", ["Tabula Rasa Press", "NASA", "Unknown Worlds", "Nonesuch", "TBD Press", "Otherside", "X"]
+)
 def test_a_name_that_only_resembles_a_placeholder_is_a_name(name: str) -> None:
     assert not is_placeholder(name)
 
@@ -339,12 +357,16 @@ def test_a_full_name_is_one_person_everywhere(name: str, key: str) -> None:
     assert person_key(name) == key
 
 
-@pytest.mark.parametrize("name", ["J. D. Watson", "Watson, J. D.", "J.D. Watson", "Watson JD", "D. Watson", "J.-P. Serre", "E. W. D."])
+@pytest.mark.parametrize(
+    "name", ["J. D. Watson", "Watson, J. D.", "J.D. Watson", "Watson JD", "D. Watson", "J.-P. Serre", "E. W. D."]
+)
 def test_initials_leave_open_who_is_meant(name: str) -> None:
     assert person_key(name) is None
 
 
-@pytest.mark.parametrize("name", ["Ashish Vaswani et al.", "Ashish Vaswani et al", "Ashish Vaswani, et. al.", "Vaswani Et Al."])
+@pytest.mark.parametrize(
+    "name", ["Ashish Vaswani et al.", "Ashish Vaswani et al", "Ashish Vaswani, et. al.", "Vaswani Et Al."]
+)
 def test_a_name_that_stands_for_several_people_is_no_person_everywhere(name: str) -> None:
     assert person_key(name) is None
 

@@ -67,19 +67,34 @@ def test_the_nearest_article_of_a_name_is_meant() -> None:
     assert leads("rdf.md", "science/physics").article == "science/rdf"
 
 
-@pytest.mark.parametrize("link", ["https://example.org/x.md", "http://example.org", "HTTPS://example.org/", " https://example.org/ "])
+@pytest.mark.parametrize(
+    "link", ["https://example.org/x.md", "http://example.org", "HTTPS://example.org/", " https://example.org/ "]
+)
 def test_an_address_of_the_web_leads_to_the_web(link: str) -> None:
     assert leads(link) == Target(url=link.strip())
 
 
-@pytest.mark.parametrize("link", ["none.md", "../none/", "/ai/none", "science/none", "none", "../../../../etc/passwd.md", "//[x"])
+@pytest.mark.parametrize(
+    "link", ["none.md", "../none/", "/ai/none", "science/none", "none", "../../../../etc/passwd.md", "//[x"]
+)
 def test_what_looks_like_an_article_and_is_none_is_broken(link: str) -> None:
     assert leads(link) == Target(broken=True)
 
 
 @pytest.mark.parametrize(
     "link",
-    ["#facts", "?q=1", "", "mailto:ada@example.org", "javascript:alert(1)", "//example.org/x", "image.png", "../data/table.csv", "tel:+1", "entity:x"],
+    [
+        "#facts",
+        "?q=1",
+        "",
+        "mailto:ada@example.org",
+        "javascript:alert(1)",
+        "//example.org/x",
+        "image.png",
+        "../data/table.csv",
+        "tel:+1",
+        "entity:x",
+    ],
 )
 def test_other_links_lead_nowhere_and_are_not_broken(link: str) -> None:
     assert leads(link) == Target()

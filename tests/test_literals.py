@@ -36,7 +36,17 @@ def test_a_moment_in_another_form_is_put_right_and_is_said_to_be_inexact(text: s
 @pytest.mark.parametrize(
     "text",
     [
-        *("yesterday", "2026-6-1", "2026-02-30", "01.06.2026", "20260601", "2026-06", "2026", "0000-01-01", "-0044-03-15"),
+        *(
+            "yesterday",
+            "2026-6-1",
+            "2026-02-30",
+            "01.06.2026",
+            "20260601",
+            "2026-06",
+            "2026",
+            "0000-01-01",
+            "-0044-03-15",
+        ),
         *("2026-W01-1", "2026W011", "2026-W01", "٢٠٢٦-٠٦-٠١", "2026-06-01T25:00:00", "2026-06-01T10", "2026-06-01 "),
     ],
 )
@@ -92,7 +102,9 @@ def test_a_year_has_four_digits_at_least_and_may_be_before_christ(text: str, yea
     assert LITERALS[Kind.YEAR] is year_of
 
 
-@pytest.mark.parametrize("text", ["0", "-0", "0000", "c. 1850", "1850-1860", "+2022", "2022.0", "٢٠٢٢", "MMXXII", "350 BC", "1234567890"])
+@pytest.mark.parametrize(
+    "text", ["0", "-0", "0000", "c. 1850", "1850-1860", "+2022", "2022.0", "٢٠٢٢", "MMXXII", "350 BC", "1234567890"]
+)
 def test_what_is_no_year_stays_as_written(text: str) -> None:
     assert year_of(text) == written(text)
 
@@ -125,6 +137,8 @@ def test_a_period_is_written_as_iso_8601_has_it(text: str, period: str) -> None:
     assert period_of(text) == period
 
 
-@pytest.mark.parametrize("text", ["", "static", "ongoing", "since 2024", "2024-", "-2024", "19th century", "٢٠٢٤-٢٠٢٦", "2024-2025-2026"])
+@pytest.mark.parametrize(
+    "text", ["", "static", "ongoing", "since 2024", "2024-", "-2024", "19th century", "٢٠٢٤-٢٠٢٦", "2024-2025-2026"]
+)
 def test_what_is_no_period_has_no_iso_form(text: str) -> None:
     assert period_of(text) is None

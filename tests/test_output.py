@@ -115,7 +115,9 @@ def test_a_manifest_that_somebody_edited_removes_nothing_outside_and_no_folder(t
     assert files(out) == {"sub/y.nq": b"2", "x.nq": b"3"}
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"files": 1}', '{"files": [1]}', '{"files": [{"path": 3}]}', '{"files": [{}]}', "\udcff"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"files": 1}', '{"files": [1]}', '{"files": [{"path": 3}]}', '{"files": [{}]}', "\udcff"]
+)
 def test_a_manifest_that_is_none_removes_nothing(tmp_path: Path, text: str) -> None:
     write(tmp_path, x_nq=b"1")
     (tmp_path / MANIFEST).write_bytes(text.encode("utf-8", "surrogateescape"))
@@ -156,7 +158,11 @@ def test_a_name_that_leads_outside_is_refused(tmp_path: Path, name: str) -> None
 
 
 def test_one_build_at_a_time_holds_the_folder(tmp_path: Path) -> None:
-    with OutputFolder(tmp_path).locked(), pytest.raises(WorldError, match="another build"), OutputFolder(tmp_path).locked():
+    with (
+        OutputFolder(tmp_path).locked(),
+        pytest.raises(WorldError, match="another build"),
+        OutputFolder(tmp_path).locked(),
+    ):
         pass
     write(tmp_path, x_nq=b"1")
     assert files(tmp_path) == {"x.nq": b"1"}

@@ -11,9 +11,12 @@ from kbgraph.errors import TOP, Mark, Place, Problem, Severity
 from kbgraph.report import Report, human, to_json
 
 LINE = "title: Überschrift"
+VALUE = Mark(2, 8, 2, 19)
 
 
-def problem(code: str = "KB301", severity: Severity = Severity.VIOLATION, mark: Mark = Mark(2, 8, 2, 19), **more: object) -> Problem:
+def problem(
+    code: str = "KB301", severity: Severity = Severity.VIOLATION, mark: Mark = VALUE, **more: object
+) -> Problem:
     """A problem in `a.md`."""
     return Problem(code, severity, Place("a.md", mark), "It is wrong.", **more)  # type: ignore[arg-type]
 
@@ -100,12 +103,14 @@ def test_there_is_always_a_caret_within_the_line(mark: Mark) -> None:
 def test_a_place_beyond_the_file_or_in_none_is_shown_without_a_line() -> None:
     assert len(shown(problem(mark=Mark(99, 1, 99, 1)))) == 1
     (line,) = human(Report.of([Problem("KB411", Severity.WARNING, Place("", TOP), "m")], {}), colour=False)
-    assert line == "the whole dataset:1:1: warning KB411: m" or line == "the whole dataset: warning KB411: m"
+    assert line == "the whole dataset: warning KB411: m"
 
 
 def test_control_characters_are_never_sent_to_a_terminal() -> None:
     text = "---\n\x1b[31mred\x07\x9b\n"
-    evil = Problem("KB101", Severity.INFO, Place("e\x1b[0m.md", Mark(2, 1, 2, 2)), "'\x1b]0;x\x07' \x9b31m\nnext", hint="\x1b[2J")
+    evil = Problem(
+        "KB101", Severity.INFO, Place("e\x1b[0m.md", Mark(2, 1, 2, 2)), "'\x1b]0;x\x07' \x9b31m\nnext", hint="\x1b[2J"
+    )
     related = Problem("KB008", Severity.INFO, Place("a.md", Mark(2, 1, 2, 2)), "m", related=(Place("\x1b.md", TOP),))
     lines = list(human(Report.of([evil, related], {"e\x1b[0m.md": text.encode(), "a.md": text.encode()}), colour=False))
     assert [line for line in lines if not line.isprintable()] == []
@@ -134,7 +139,9 @@ def test_only_so_many_problems_of_each_code_are_shown() -> None:
 
 
 def test_a_report_is_json_with_every_place() -> None:
-    made = json.loads(to_json(report(problem(hint="h", related=(Place("b.md", Mark(1, 2, 3, 4)),), subject="https://kb.example/x"))))
+    made = json.loads(
+        to_json(report(problem(hint="h", related=(Place("b.md", Mark(1, 2, 3, 4)),), subject="https://kb.example/x")))
+    )
     assert made == {
         "conforms": False,
         "counts": {"violation": 1, "warning": 0, "info": 0},
@@ -157,5 +164,9 @@ def test_a_report_is_json_with_every_place() -> None:
 
 
 def test_an_empty_report_is_json_too() -> None:
-    assert json.loads(to_json(report())) == {"conforms": True, "counts": {"violation": 0, "warning": 0, "info": 0}, "problems": []}
+    assert json.loads(to_json(report())) == {
+        "conforms": True,
+        "counts": {"violation": 0, "warning": 0, "info": 0},
+        "problems": [],
+    }
     assert to_json(report()).endswith(b"}\n")

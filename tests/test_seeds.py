@@ -49,7 +49,9 @@ def plain(node: Scalar | Sequence | Mapping) -> object:
 # ---- what is read
 
 
-@pytest.mark.parametrize("written", ["no", "Yes", "0123", "12:30:45", "1.10", "1e3", "2026-06-01", "0x1F", ".inf", "null", "~"])
+@pytest.mark.parametrize(
+    "written", ["no", "Yes", "0123", "12:30:45", "1.10", "1e3", "2026-06-01", "0x1F", ".inf", "null", "~"]
+)
 def test_every_scalar_stays_the_text_that_was_written(written: str) -> None:
     assert values(read(f"---\na: {written}\n---\n")) == {"a": written}
 
@@ -59,7 +61,7 @@ def test_lists_and_mappings_are_read_in_their_order() -> None:
     assert list(values(seed).items()) == [("b", ["x", {"d": "1", "c": "2"}]), ("a", ["y"])]
     (_, first), _ = seed.front.entries
     assert isinstance(first, Sequence)
-    assert [key for key in values(seed)] == ["b", "a"]
+    assert list(values(seed)) == ["b", "a"]
     assert list(plain(first.items[1])) == ["d", "c"]
 
 
@@ -171,7 +173,9 @@ def test_a_control_character_that_an_escape_makes_is_a_warning() -> None:
     assert values(seed) == {"a": "x\x07y"}
 
 
-@pytest.mark.parametrize("data", [b"---\na: x\0y\n---\n", b"---\na: 1\n---\nx\0y", b'---\na: "\\0"\n---\n', b"\0" * 100])
+@pytest.mark.parametrize(
+    "data", [b"---\na: x\0y\n---\n", b"---\na: 1\n---\nx\0y", b'---\na: "\\0"\n---\n', b"\0" * 100]
+)
 def test_a_nul_character_is_refused(data: bytes) -> None:
     assert refused(data).code == "KB015"
 
@@ -188,7 +192,9 @@ def test_a_front_matter_that_is_too_large_is_refused_with_the_name_of_the_limit(
     assert "front_matter_bytes" in problem.message
 
 
-@pytest.mark.parametrize("text", ["", "# A title\n", "\n---\na: 1\n---\n", " ---\na: 1\n---\n", "----\na: 1\n---\n", "+++\na = 1\n+++\n"])
+@pytest.mark.parametrize(
+    "text", ["", "# A title\n", "\n---\na: 1\n---\n", " ---\na: 1\n---\n", "----\na: 1\n---\n", "+++\na = 1\n+++\n"]
+)
 def test_a_file_without_front_matter_is_refused(text: str) -> None:
     assert refused(text).code == "KB004"
 
@@ -221,7 +227,10 @@ def test_a_duplicate_key_is_a_violation_at_both_places_and_the_last_value_wins()
     seed, problems = parsed("---\na: 1\nb: 2\na: 3\n---\n")
     assert seed is not None
     assert list(values(seed).items()) == [("a", "3"), ("b", "2")]
-    assert [(each.code, each.place.line, each.related[0].line) for each in problems] == [("KB008", 2, 4), ("KB008", 4, 2)]
+    assert [(each.code, each.place.line, each.related[0].line) for each in problems] == [
+        ("KB008", 2, 4),
+        ("KB008", 4, 2),
+    ]
 
 
 def test_a_duplicate_key_is_found_in_entries_of_lists_too() -> None:
@@ -233,6 +242,14 @@ def test_nesting_is_bounded() -> None:
     deep = "a: " + "[" * 40 + "]" * 40
     assert refused(f"---\n{deep}\n---\n").code == "KB009"
     assert read(f"---\n{deep}\n---\n", Limits(depth=50)).front.entries
+
+
+def test_the_number_of_values_is_bounded() -> None:
+    front = f"---\na: [{','.join('x' * 50)}]\n---\n"
+    problem = refused(front, Limits(values=40))
+    assert problem.code == "KB003"
+    assert "limit values" in problem.message
+    assert read(front, Limits(values=60)).front.entries
 
 
 @pytest.mark.parametrize(
@@ -265,7 +282,9 @@ def test_a_missing_space_after_a_colon_is_named_at_the_first_such_line() -> None
     assert "1 more line" in problem.message
 
 
-@pytest.mark.parametrize("line", ['a:"b"', "a:'b'", "a:[1]", "a:12", "a:-12", "a:true", "a:false", 'a-b:"c"', '"a":"b"', "a:word"])
+@pytest.mark.parametrize(
+    "line", ['a:"b"', "a:'b'", "a:[1]", "a:12", "a:-12", "a:true", "a:false", 'a-b:"c"', '"a":"b"', "a:word"]
+)
 def test_a_field_without_its_space_is_recognised(line: str) -> None:
     problem = refused(f"---\n{line}\nlast: 1\n---\n")
     assert (problem.code, problem.place.line) == ("KB007", 2)
@@ -279,7 +298,10 @@ def test_a_missing_space_in_an_entry_of_a_list_is_found() -> None:
 def test_a_colon_inside_a_text_is_no_missing_space() -> None:
     seed = read("---\nurl: https://example.org/\nnote: a:b and 12:30\ntags:\n  - entity:x\n---\n")
     assert values(seed)["tags"] == ["entity:x"]
-    assert with_spaces("url: https://example.org/\ntags:\n  - entity:x\n") == ("url: https://example.org/\ntags:\n  - entity:x\n", [])
+    assert with_spaces("url: https://example.org/\ntags:\n  - entity:x\n") == (
+        "url: https://example.org/\ntags:\n  - entity:x\n",
+        [],
+    )
 
 
 def test_another_error_is_not_blamed_on_a_missing_space() -> None:
@@ -311,7 +333,10 @@ ATTACKS = {
     "braces": (b"a: " + b"{a: " * 100_000, "KB009"),
     "hyphens": (b"- " * 100_000, "KB009"),
     "question marks": (b"? " * 100_000, "KB009"),
-    "an alias bomb": (b"a: &a [x,x]\n" + b"".join(b"%c: &%c [*%c,*%c]\n" % (n, n, n - 1, n - 1) for n in range(98, 122)), "KB010"),
+    "an alias bomb": (
+        b"a: &a [x,x]\n" + b"".join(b"%c: &%c [*%c,*%c]\n" % (n, n, n - 1, n - 1) for n in range(98, 122)),
+        "KB010",
+    ),
     "a python object": (b"a: !!python/object/apply:os.system ['true']", "KB010"),
     "half a character": (b'a: "\\ud800"', "KB006"),
     "a half of a pair": (b'a: "\\udc00\\ud83d"', "KB006"),
@@ -323,9 +348,9 @@ ATTACKS = {
     "a huge scalar": (b'a: "' + b"x" * 2_000_000 + b'"', "KB003"),
     "many quotes": (b'a: "' + b'""' * 100_000, "KB006"),
     "a quote that never ends": (b'a: "' + b"\n" * 400_000, "KB006"),
-    "a long flow list": (b"[" + b"a," * 400_000 + b"]", "KB011"),
+    "a long flow list": (b"[" + b"a," * 400_000 + b"]", "KB003"),
     "many colons": (b"a" + b":b" * 400_000 + b": c", "KB006"),
-    "many missing spaces": (b'a:"b"\n' * 100_000, "KB007"),
+    "many missing spaces": (b'a:"b"\n' * 50_000, "KB007"),
     "many documents": (b"--- {a: 1}\n" * 50_000, "KB006"),
 }
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import permutations
 
 from pyoxigraph import NamedNode
+from tests.small_articles import Made, iri, made_of, shared_of, triples
 
 from kbgraph.config import Settings
 from kbgraph.terms import SCHEMA
-from tests.small_articles import Made, iri, made_of, shared_of, triples
 
 
 def articles(*fronts: str) -> list[Made]:
@@ -33,7 +33,9 @@ def test_the_order_of_the_articles_does_not_matter() -> None:
 
 def test_among_values_stated_equally_often_the_first_by_code_point_wins() -> None:
     made = articles(*(f'primary_sources: [{{title: "{title}", doi: 10.1000/x}}]' for title in ("b", "B", "ä", "a")))
-    assert triples('</source/doi/10.1000/x> schema:name "B" ; schema:alternateName "a", "b", "ä" .') <= about("/source/doi/10.1000/x", *made)
+    assert triples('</source/doi/10.1000/x> schema:name "B" ; schema:alternateName "a", "b", "ä" .') <= about(
+        "/source/doi/10.1000/x", *made
+    )
 
 
 def test_what_nobody_states_is_not_said() -> None:
@@ -50,7 +52,10 @@ def test_a_year_that_is_none_and_a_url_that_is_none_do_not_count() -> None:
         'primary_sources: [{doi: 10.1000/x, year: 1850, url: "https://example.org/x"}]',
     )
     found = about("/source/doi/10.1000/x", *made)
-    assert triples('</source/doi/10.1000/x> schema:datePublished "1850"^^xsd:gYear ; schema:url <https://example.org/x> .') <= found
+    assert (
+        triples('</source/doi/10.1000/x> schema:datePublished "1850"^^xsd:gYear ; schema:url <https://example.org/x> .')
+        <= found
+    )
     assert sum(each.predicate in {SCHEMA.datePublished, SCHEMA.url} for each in found) == 2
 
 
@@ -84,7 +89,9 @@ def test_a_doi_that_no_iri_can_hold_is_an_identifier_and_no_address() -> None:
 
 def test_an_isbn_is_known_to_the_world_by_its_urn() -> None:
     (made,) = articles("primary_sources: [{isbn: 0-262-51087-1}]")
-    assert triples('</source/isbn/9780262510875> schema:sameAs <urn:isbn:9780262510875> ; schema:identifier "isbn:9780262510875" .') <= shared_of(made)
+    assert triples(
+        '</source/isbn/9780262510875> schema:sameAs <urn:isbn:9780262510875> ; schema:identifier "isbn:9780262510875" .'
+    ) <= shared_of(made)
 
 
 def test_a_node_of_another_key_is_named_only_where_there_is_one() -> None:
@@ -96,7 +103,9 @@ def test_a_node_of_another_key_is_named_only_where_there_is_one() -> None:
 
 
 def test_a_person_has_the_name_used_most_and_the_others_as_other_names() -> None:
-    made = articles(*(f'contributors: ["{name}"]' for name in ("Example, Ada", "Ada Example", "ada example", "Ada Example")))
+    made = articles(
+        *(f'contributors: ["{name}"]' for name in ("Example, Ada", "Ada Example", "ada example", "Ada Example"))
+    )
     assert about("/agent/person/ada_example", *made) == triples("""
         </agent/person/ada_example> a schema:Person, prov:Person ; schema:name "Ada Example" ; schema:alternateName "Example, Ada", "ada example" .
     """)
@@ -122,7 +131,9 @@ def test_categories_are_one_tree_under_one_scheme() -> None:
 
 def test_a_category_whose_last_step_is_known_has_its_curated_label() -> None:
     (made,) = articles("category: technology/ai")
-    assert triples('</category/technology/ai> skos:prefLabel "Artificial intelligence"@en ; skos:exactMatch wd:Q11660 .') <= shared_of(made)
+    assert triples(
+        '</category/technology/ai> skos:prefLabel "Artificial intelligence"@en ; skos:exactMatch wd:Q11660 .'
+    ) <= shared_of(made)
 
 
 def test_slashes_that_mean_nothing_are_left_out_of_a_category() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from kbgraph import terms
-from kbgraph.citations import citation_of, keys_of
+from kbgraph.citations import References, keys_of
 from kbgraph.fields import SOURCE
 from kbgraph.identity import has_isbn_form, is_placeholder, isbn_of, organisation_key
 from kbgraph.literals import year_of
@@ -34,6 +34,7 @@ class Bibliography:
         self.article, self.made = article, made
         self.space, self.subject = made.space, made.space.article(article.key)
         self.works: dict[str, NamedNode] = {}
+        self._references = References(article.references)
         #: By position: the node of each listed reference, and its work.
         self._listed: dict[int, tuple[NamedNode, NamedNode]] = {}
 
@@ -109,7 +110,7 @@ class Bibliography:
 
     def cite(self, node: NamedNode, entry: Entry, own_node: NamedNode) -> NamedNode | None:
         """Lead a fact or a dispute to its source, if it has one."""
-        citation = citation_of(entry, self.article.references)
+        citation = self._references.cited_by(entry)
         mark = next((entry.marks[name] for name in _SOURCE_FIELDS if entry.marks and name in entry.marks), None)
         if mark is not None:
             for predicate in (KB.reference, SCHEMA.citation, PROV.wasDerivedFrom):

@@ -6,8 +6,10 @@ Sections are verbatim slices: put together in order they are the body again, byt
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -29,32 +31,46 @@ def sections_of(seed: Seed) -> tuple[Section, ...]:
     body = seed.body
     if not body:
         return ()
-    starts = [0, *(found.end() for found in _LINE_END.finditer(body))]
+    starts = [0, *(found.end() for found in _LINE_END.finditer(body)), len(body)]
     tokens = _COMMONMARK.parse(body)
-    headings = [
-        (token.map[0], int(token.tag[1:]), _plain(tokens[place + 1]))
+    headings = [_Heading(0, 0, 0, "")]
+    headings += [
+        _Heading(starts[token.map[0]], starts[token.map[1]], int(token.tag[1:]), _plain(tokens[place + 1]))
         for place, token in enumerate(tokens)
         if token.type == "heading_open" and token.level == 0 and token.map
     ]
-    links = [link for token in tokens if token.type == "inline" for link in _links_of(token, starts, seed)]
-    bounds = [starts[line] for line, _, _ in headings] + [len(body)]
+    found = [link for token in tokens if token.type == "inline" for link in _links_of(token, starts, seed)]
+    found.sort(key=lambda link: link[0])
+    offsets = [offset for offset, _ in found]
     sections: list[Section] = []
-    if bounds[0] > 0:
-        sections.append(_section(seed, links, 0, 0, "", 0, bounds[0]))
-    for position, (_, level, title) in enumerate(headings, start=1):
-        sections.append(_section(seed, links, position, level, title, bounds[position - 1], bounds[position]))
+    for position, heading in enumerate(headings):
+        end = headings[position + 1].start if position + 1 < len(headings) else len(body)
+        if end == heading.start:  # nothing stands before the first heading
+            continue
+        inside = found[bisect_left(offsets, heading.start) : bisect_left(offsets, end)]
+        here = seed.body_offset + heading.start
+        line = seed.lines.line(seed.lines.position(here)[0])
+        sections.append(
+            Section(
+                position=position,
+                level=heading.level,
+                title=heading.title,
+                text=body[heading.start : end],
+                content=body[heading.end : end],
+                mark=seed.lines.mark(here, here + len(line)),
+                links=tuple(link for _, link in inside),
+            )
+        )
     return tuple(sections)
 
 
-def _section(
-    seed: Seed, links: list[tuple[int, Link]], position: int, level: int, title: str, start: int, end: int
-) -> Section:
-    here = seed.body_offset + start
-    line, _ = seed.lines.position(here)
-    first = len(seed.lines.line(line))
-    mark = seed.lines.mark(here, here + first)
-    inside = tuple(link for offset, link in links if start <= offset < end)
-    return Section(position, level, title, seed.body[start:end], mark, inside)
+class _Heading(NamedTuple):
+    """Where a heading begins and ends in the body, its level and its text."""
+
+    start: int
+    end: int
+    level: int
+    title: str
 
 
 def _plain(inline: Token) -> str:

@@ -9,28 +9,24 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kbgraph import catalogue
 from kbgraph.check import core_results, problems_of, query_results, shacl_results
-from kbgraph.config import Settings, checked_base, find_settings
+from kbgraph.config import Settings, find_settings
 from kbgraph.convert import convert
-from kbgraph.errors import Problem, Severity, WorldError
+from kbgraph.errors import Problem, Severity
 from kbgraph.export import FORMATS, Format, format_of
 from kbgraph.files import Input, discover, key_of, read_bounded
 from kbgraph.graph import KnowledgeGraph, sorted_lines
 from kbgraph.output import MANIFEST, OutputFolder, Staged
 from kbgraph.places import PlaceTable, packed
+from kbgraph.project import check_settings
 from kbgraph.reader import read_article
 from kbgraph.report import Report, to_json
 from kbgraph.shapes import read_shapes, shipped_shapes
@@ -39,6 +35,7 @@ from kbgraph.terms import SCHEMA, Space
 from kbgraph.validation import Result, write_report
 from kbgraph.version import VERSION
 from kbgraph.vocabulary import vocabulary
+from kbgraph.workers import processors, shared_out
 
 __all__ = ["BuildResult", "build", "compile_inputs", "counts_of", "publish"]
 
@@ -159,32 +156,18 @@ def _modified(quads: Iterable[Quad]) -> Literal | None:
     return None
 
 
-#: In a worker process: what it does with each piece of work.
-_worker: dict[str, Callable[[Any], Any]] = {}
-
-
-def _start_worker(work: Callable[[Any], Any]) -> None:
-    """Give a process its work once; what the work holds is not sent again with each piece."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _worker["work"] = work
-
-
-def _work(piece: Any) -> Any:
-    return _worker["work"](piece)
-
-
 def _batches(inputs: Sequence[Input], settings: Settings) -> Iterator[_Batch]:
     """The batches, compiled, in the order of the inputs."""
     keys = frozenset(key_of(each.path) for each in inputs)
     pieces = [inputs[start : start + _BATCH] for start in range(0, len(inputs), _BATCH)]
-    jobs = min(jobs_of(settings), len(pieces))
-    work = partial(_compile_batch, settings=settings, keys=keys)
-    if jobs <= 1:
-        yield from map(work, pieces)
-        return
-    _warm_up()
-    with _pool(jobs, work) as pool:
-        yield from pool.map(_work, pieces)
+    jobs = _jobs(settings)
+    if min(jobs, len(pieces)) > 1:
+        _warm_up()
+    yield from shared_out(partial(_compile_batch, settings=settings, keys=keys), pieces, jobs)
+
+
+def _jobs(settings: Settings) -> int:
+    return settings.jobs or processors()
 
 
 def _warm_up() -> None:
@@ -192,25 +175,6 @@ def _warm_up() -> None:
     import pyshacl  # noqa: F401
 
     import kbgraph.interop  # noqa: F401
-
-
-@contextmanager
-def _pool(jobs: int, work: Callable[[Any], Any]) -> Iterator[ProcessPoolExecutor]:
-    """Processes that do one kind of work."""
-    pool = ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(work,))
-    try:
-        yield pool
-    except BrokenProcessPool:
-        raise WorldError("a worker process died; there may be too little memory (try --jobs 1)") from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def jobs_of(settings: Settings) -> int:
-    """The number of processes to use: as chosen, or one for each processor that we may run on."""
-    if settings.jobs > 0:
-        return settings.jobs
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 # ---- all articles together
@@ -227,7 +191,7 @@ def compile_inputs(
 
     `problems` are those of finding the inputs, to be reported with the rest.
     """
-    checked_base(settings.base)
+    check_settings(settings)
     own = read_shapes([Path(path) for path in settings.shapes]) if settings.shapes else None
     space = Space(settings.base)
     found = list(problems)
@@ -290,7 +254,7 @@ def publish(result: BuildResult, out: Path, settings: Settings) -> BuildResult:
     names = settings.formats or [each.name for each in FORMATS.values() if each.default]
     formats = tuple(dict.fromkeys(format_of(name) for name in names))
     with OutputFolder(out).locked() as folder:
-        files = _stage_formats(result.graph, formats, folder, jobs_of(settings))
+        files = _stage_formats(result.graph, formats, folder, _jobs(settings))
         files.append(folder.stage("report.json", to_json(result.report)))
         files.append(folder.stage("report.ttl", write_report(result.results, Space(settings.base))))
         files.sort(key=lambda each: each.path)
@@ -307,12 +271,9 @@ def _stage_formats(graph: KnowledgeGraph, formats: Sequence[Format], folder: Out
     groups: dict[str, list[Format]] = {}
     for each in formats:
         groups.setdefault(each.group, []).append(each)
-    jobs = min(jobs, len(groups)) if len(graph) >= _MANY_QUADS else 1
+    jobs = jobs if len(graph) >= _MANY_QUADS else 1
     work = partial(_stage_group, graph, folder)
-    if jobs <= 1:
-        return [staged for group in groups.values() for staged in work(group)]
-    with _pool(jobs, work) as pool:
-        return [staged for group in pool.map(_work, groups.values()) for staged in group]
+    return [staged for group in shared_out(work, list(groups.values()), jobs) for staged in group]
 
 
 def _stage_group(graph: KnowledgeGraph, folder: OutputFolder, formats: Sequence[Format]) -> list[Staged]:

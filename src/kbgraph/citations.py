@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kbgraph.identity import SourceKey, doi_of, name_key, source_keys
 from kbgraph.model import Entry, Reference, Value
 
-__all__ = ["Citation", "citation_of", "keys_of", "own_statement"]
+__all__ = ["Citation", "References", "keys_of", "own_statement"]
 
 #: What a fact may repeat of its source: its field, and the field of the source's entry.
 _REPEATED = {f"source_{name}": name for name in ("title", "url", "doi", "isbn", "type", "year", "institution")}
@@ -38,17 +39,44 @@ def keys_of(source: Entry) -> tuple[SourceKey, ...]:
     )
 
 
-def citation_of(fact: Entry, references: tuple[Reference, ...]) -> Citation:
-    """Find the source of a fact: by `source_ref`, exact URL, source key, DOI, then title."""
-    named = fact.value("source_ref")
-    own = own_statement(fact)
-    found = next((each for each in references if named and each.entry.text("id") == named.text), None)
-    dangling = named if named is not None and found is None else None
-    if found is None and own is not None:
-        found = _match(own, references)
-    if own is not None and found is not None and _repeats(own, found.entry):
-        own = None
-    return Citation(found, own, dangling)
+class References:
+    """The references of an article by all that a fact may name them by; the first one counts."""
+
+    def __init__(self, references: Iterable[Reference]) -> None:
+        self._by: dict[tuple[str, object], Reference] = {}
+        for reference in references:
+            entry = reference.entry
+            for name in _names_of(entry, keys_of(entry)[0]):
+                self._by.setdefault(name, reference)
+            if entry.text("id"):
+                self._by.setdefault(("id", entry.text("id")), reference)
+
+    def cited_by(self, fact: Entry) -> Citation:
+        """Find the source of a fact: by `source_ref`, exact URL, source key, DOI, then title."""
+        named = fact.value("source_ref")
+        own = own_statement(fact)
+        found = self._by.get(("id", named.text)) if named else None
+        dangling = named if named is not None and found is None else None
+        if found is None and own is not None:
+            names = _names_of(own, keys_of(own)[0])
+            found = next((self._by[name] for name in names if name in self._by), None)
+        if own is not None and found is not None and _repeats(own, found.entry):
+            own = None
+        return Citation(found, own, dangling)
+
+
+def _names_of(entry: Entry, key: SourceKey) -> Iterator[tuple[str, object]]:
+    """What identifies the source of an entry, the surest first."""
+    if entry.text("url"):
+        yield "url", entry.text("url")
+    if key.kind != "work":
+        yield "key", key
+    for doi in (doi_of(entry.text("doi")), doi_of(entry.text("url"))):
+        if doi is not None:
+            yield "doi", doi
+    title = name_key(entry.text("title"))
+    if title:
+        yield "title", title
 
 
 def own_statement(fact: Entry) -> Entry | None:
@@ -56,22 +84,6 @@ def own_statement(fact: Entry) -> Entry | None:
     scalars = {name: value for field, name in _REPEATED.items() if (value := fact.value(field)) is not None}
     marks = {name: (fact.marks or {})[field] for field, name in _REPEATED.items() if name in scalars}
     return Entry(fact.mark, (), scalars, {}, marks) if scalars else None
-
-
-def _match(own: Entry, references: tuple[Reference, ...]) -> Reference | None:
-    url, doi, title = own.text("url"), doi_of(own.text("doi")), name_key(own.text("title"))
-    key = keys_of(own)[0]
-    tests = (
-        lambda entry: url and entry.text("url") == url,
-        lambda entry: key.kind != "work" and keys_of(entry)[0] == key,
-        lambda entry: doi and doi in {doi_of(entry.text("doi")), doi_of(entry.text("url"))},
-        lambda entry: title and name_key(entry.text("title")) == title,
-    )
-    for test in tests:
-        for reference in references:
-            if test(reference.entry):
-                return reference
-    return None
 
 
 def _repeats(own: Entry, listed: Entry) -> bool:

@@ -6,6 +6,7 @@ violations, 2 wrong usage, 3 could not run, 4 stopped by a limit, 130 stopped by
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -13,7 +14,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,12 @@ from click.shell_completion import get_completion_class
 
 from kbgraph import template
 from kbgraph.build import BuildResult, compile_inputs, counts_of, publish
-from kbgraph.config import Settings, checked_base, find_settings
-from kbgraph.errors import KbgraphError, LimitError, Severity, UsageError
+from kbgraph.config import Settings, find_settings
+from kbgraph.errors import KbgraphError, LimitError, Severity, UsageError, WorldError
 from kbgraph.export import FORMATS, format_of
-from kbgraph.files import Input, add_line, discover, read_json, write_new
+from kbgraph.files import Found, Input, add_line, discover, read_json, write_new
 from kbgraph.output import MANIFEST
+from kbgraph.project import check_settings
 from kbgraph.report import human, to_json
 from kbgraph.version import VERSION
 
@@ -104,9 +106,9 @@ def build(
     result = publish(_compile(paths, settings), Path(settings.out), settings)
     for line in human(result.report, colour=_colour(sys.stderr), lowest=Severity.VIOLATION, most=5):
         _say(line)
-    _summary(result)
+    _summary(result, more="; kbgraph check shows them all")
     where = os.path.relpath(settings.out) if Path(settings.out).is_relative_to(Path.cwd()) else settings.out
-    _say(f"{_counted(len(result.files), 'file')} in {where}{os.sep}, {time.perf_counter() - started:.1f} s")
+    _say(f"{_counted(len(result.files), 'file')} in {Path(where)}{os.sep}, {time.perf_counter() - started:.1f} s")
     return CONFORMS if result.report.conforms else VIOLATIONS
 
 
@@ -176,13 +178,14 @@ def convert(file: Path, name: str, stdin_filename: str, base: str | None) -> int
     chosen = format_of(name)
     settings = _settings((file,) if str(file) != "-" else (), base=base, jobs=1)
     if str(file) == "-":
+        path = _relative(stdin_filename)
         data = sys.stdin.buffer.read(settings.limits.file_bytes + 1)
-        inputs: tuple[Input, ...] = (Input(_relative(stdin_filename), Path(stdin_filename), data),)
+        found = Found((Input(path, Path(path), data),), ())
+    elif file.is_dir():
+        raise UsageError(f"'{file}' is a folder; convert takes one file, build takes folders")
     else:
-        if file.is_dir():
-            raise UsageError(f"'{file}' is a folder; convert takes one file, build takes folders")
-        inputs = discover([file], (), settings.limits).inputs
-    result = compile_inputs(inputs, settings)
+        found = discover([file], (), settings.limits)
+    result = compile_inputs(found.inputs, settings, problems=found.problems)
     _write_bytes(chosen.write(result.graph))
     for line in human(result.report, colour=_colour(sys.stderr), lowest=Severity.WARNING):
         _say(line)
@@ -206,15 +209,16 @@ def stats(out: Path | None, as_json: bool) -> int:
     manifest = read_json(folder / MANIFEST)
     try:
         figures = {key: manifest[key] for key in ("base", "counts", "classes", "problems")}
-        rows = [(each["path"], each["bytes"]) for each in manifest["files"]]
-    except (KeyError, TypeError):
+        counts = {title: {str(key): int(n) for key, n in figures[title].items()} for title in list(figures)[1:]}
+        rows = [(str(each["path"]), int(each["bytes"])) for each in manifest["files"]]
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise UsageError(f"'{folder / MANIFEST}' is not the manifest of a build") from None
     if as_json:
         click.echo(json.dumps(figures, ensure_ascii=False, indent=1))
         return CONFORMS
     for title in ("counts", "problems", "classes"):
         click.echo(f"{title}:")
-        for key, count in figures[title].items():
+        for key, count in counts[title].items():
             click.echo(f"  {key:<40} {count:>12,}")
     pages = [size for path, size in rows if "/" in path]
     click.echo("files:")
@@ -293,22 +297,29 @@ def completion(shell: str) -> int:
 
 def _settings(paths: tuple[Path, ...], *, shapes: tuple[Path, ...] = (), **options: Any) -> Settings:
     """The settings of the project, with what the command line or the environment says instead."""
+    if options.get("out") == "":
+        raise UsageError("--out names no folder")
     start = paths[0] if paths and paths[0].exists() else Path.cwd()
     settings = find_settings(start).changed(**options, shapes=tuple(map(str, shapes)) or None)
-    checked_base(settings.base)
+    check_settings(settings)
     return settings
 
 
 def _relative(name: str) -> str:
     """A path that standard input is to have: relative, with `/`, and not climbing out."""
     path = Path(name)
+    if not name.isprintable():
+        raise UsageError(f"--stdin-filename {name!r} is not a plain text")
     if path.is_absolute() or ".." in path.parts or not path.name:
         raise UsageError(f"--stdin-filename must be a relative path, not {name!r}")
     return path.as_posix()
 
 
 def _compile(paths: tuple[Path, ...], settings: Settings) -> BuildResult:
-    found = discover(paths or (Path("seeds"),), settings.exclude, settings.limits)
+    given = paths or (Path("seeds"),)
+    found = discover(given, settings.exclude, settings.limits)
+    if not found.inputs and not found.problems:
+        raise UsageError(f"there are no articles (.md files) in {', '.join(map(repr, map(str, given)))}")
     with _progress(len(found.inputs)) as progress:
         return compile_inputs(found.inputs, settings, problems=found.problems, progress=progress)
 
@@ -323,12 +334,12 @@ def _progress(total: int) -> Iterator[Callable[[int], object] | None]:
         yield bar.update
 
 
-def _summary(result: BuildResult) -> None:
+def _summary(result: BuildResult, more: str = "") -> None:
     counts = counts_of(result)
     _say(", ".join(_counted(counts[f"{noun}s"], noun) for noun in ("article", "fact", "source", "quad")))
     severities = {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "note"}
     found = [_counted(count, noun) for severity, noun in severities.items() if (count := result.report.count(severity))]
-    _say(", ".join(found) if found else "no problems")
+    _say(", ".join(found) + more if found else "no problems")
 
 
 def _counted(count: int, noun: str) -> str:
@@ -340,23 +351,32 @@ def _colour(stream: Any) -> bool:
 
 
 def _say(line: str) -> None:
-    click.echo(line, err=True)
+    """Talk; whether anybody listens changes nothing."""
+    with suppress(OSError, ValueError, AttributeError):
+        click.echo(line, err=True)
 
 
 def _write_bytes(data: bytes) -> None:
+    if sys.stdout is None:
+        raise WorldError("standard output is closed")
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show a character shows its number
+            stream.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     sys.exit(_run(arguments))
 
 
 def _run(arguments: list[str] | None) -> int:
     try:
         code = cli.main(args=arguments, prog_name="kbgraph", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code if isinstance(code, int) else CONFORMS
     except click.ClickException as error:
         error.show()

@@ -32,6 +32,8 @@ class Limits:
     file_bytes: int = 8 * 1024 * 1024
     #: Bytes of one front matter.
     front_matter_bytes: int = 1024 * 1024
+    #: Texts, lists and mappings in one front matter.
+    values: int = 200_000
     #: Levels of nesting in a front matter.
     depth: int = 32
     #: Articles of one build.
@@ -82,8 +84,8 @@ def checked_base(text: str) -> str:
         parts = urlsplit(text)
     except ValueError:
         parts = urlsplit("")
-    plain = not set(text) & set(' <>"{}|\\^`') and text.isprintable()
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or not plain:
+    bad = parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment
+    if bad or "?" in text or "#" in text or "/../" in text or "/./" in text:
         raise UsageError(f"base {text!r} is not an absolute http(s) IRI, such as {DEFAULT_BASE}")
     if not text.endswith("/"):
         raise UsageError(f"base {text!r} must end in '/', since paths are put behind it")

@@ -270,7 +270,11 @@ class _Converter:
                 self.made.keep(node, item, "type")
             if name is None or is_placeholder(name.text):
                 continue
-            kind = item.text("type").strip().lower() if isinstance(item, Entry) else ""
+            written = item.value("type") if isinstance(item, Entry) else None
+            kind = written.text.strip().lower() if written is not None else ""
+            if written is not None and kind not in {"person", "human", *_SOFTWARE, *_ORGANISATION}:
+                self.made.say("KB110", written.mark, f"The type of verifier '{written.text}' is not known.", node)
+                continue
             if kind in _SOFTWARE or (not kind and name.text in models):
                 agent = self.made.agent("software", self.space.model(name.text), name.text)
                 self.made.add(self.subject, PROV.wasAttributedTo, agent, mark=name.mark)
@@ -325,7 +329,7 @@ class _Converter:
             if work is not None and work not in said:
                 self.made.add(node, SCHEMA.mentions, work)
         if role == KBV["section-tldr"]:
-            abstract = section.text.partition("\n")[2].strip()
+            abstract = section.content.strip()
             if abstract:
                 self.made.add(self.subject, SCHEMA.abstract, self.made.text(abstract))
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["ARTICLE", "Field", "Kind", "Table", "fact_of_source"]
+__all__ = ["ARTICLE", "Field", "Kind", "Table", "tables"]
 
 
 class Kind(Enum):
@@ -28,7 +28,7 @@ class Kind(Enum):
     TEXTS = "a list of texts"
     ENTRIES = "a list of entries, each with fields of its own"
     MIXED = "a list of texts or entries"
-    ENTRY = "fields of its own"
+    ENTRY = "'name: value' lines"
     DATA = "a text, a list, or 'name: value' lines"
 
     @property
@@ -89,6 +89,11 @@ class Table:
             field = self._by_name.get(aliases[name])
         return field
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names that a key may have."""
+        return tuple(self._by_name)
+
     def __getitem__(self, name: str) -> Field:
         return self._by_name[name]
 
@@ -131,15 +136,6 @@ def _source_fields() -> tuple[Field, ...]:
         ),
         Field("source_page", Kind.STRING, "kb:sourcePage", "Where in the source.", "p. 379"),
     )
-
-
-def fact_of_source(name: str) -> str:
-    """The field of a source entry that a fact's `source_…` field repeats.
-
-    >>> fact_of_source("source_url")
-    'url'
-    """
-    return name.removeprefix("source_")
 
 
 FACT = Table(
@@ -361,3 +357,9 @@ ARTICLE = Table(
         "ai_citations", Kind.ENTRY, "schema:interactionStatistic", "How often AI systems cite it.", members=AI_CITATIONS
     ),
 )
+
+
+def tables() -> tuple[Table, ...]:
+    """The table of articles, and those of the entries that its fields hold."""
+    inner = dict.fromkeys(field.members for field in ARTICLE.fields if field.members is not None)
+    return (ARTICLE, *inner)

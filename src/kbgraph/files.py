@@ -91,13 +91,16 @@ def discover(paths: Sequence[Path], exclude: Sequence[str], limits: Limits) -> F
         LimitError: there are more articles than the limit.
         WorldError: a given folder cannot be read.
     """
-    spec = GitIgnoreSpec.from_lines(exclude)
+    try:
+        spec = GitIgnoreSpec.from_lines(exclude)
+    except ValueError as error:
+        raise UsageError(f"exclude is not a list of .gitignore patterns: {error}") from None
     inputs: dict[str, Input] = {}
     problems: list[Problem] = []
     for given in paths:
         if not given.exists():
             raise UsageError(f"'{given}' does not exist")
-        found = _walk(given, spec, limits, problems) if given.is_dir() else [Input(given.name, given, alone=True)]
+        found = _walk(given, spec, limits, problems) if given.is_dir() else _single(given, problems)
         for each in found:
             key = key_of(each.path)
             other = inputs.get(key)
@@ -106,7 +109,28 @@ def discover(paths: Sequence[Path], exclude: Sequence[str], limits: Limits) -> F
             inputs[key] = each
             if len(inputs) > limits.articles:
                 raise LimitError(f"there are more than {limits.articles:,} articles (the limit articles)")
+    if len(paths) > 1:
+        _refuse_twins(inputs)
     return Found(tuple(inputs[key] for key in sorted(inputs)), tuple(problems))
+
+
+def _single(given: Path, problems: list[Problem]) -> Iterator[Input]:
+    """A file given by itself, which lies in its own folder."""
+    name = _utf8(given.name)
+    if name is None:
+        problems.append(_bad_name(given.name))
+    else:
+        yield Input(name, given, alone=True)
+
+
+def _refuse_twins(inputs: dict[str, Input]) -> None:
+    """Refuse one file under two keys, as from a folder and a folder inside it."""
+    seen: dict[str, str] = {}
+    for key, each in sorted(inputs.items()):
+        real = os.path.realpath(each.location)
+        if real in seen:
+            raise UsageError(f"'{each.location}' is given twice: it would be the articles '{seen[real]}' and '{key}'")
+        seen[real] = key
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -118,31 +142,33 @@ def _same(one: Path, other: Path) -> bool:
 
 def _walk(root: Path, spec: GitIgnoreSpec, limits: Limits, problems: list[Problem]) -> Iterator[Input]:
     """The articles below a folder; what cannot be read is reported."""
-    waiting = [("", 0)]
+    waiting = [("", root, 0)]
     while waiting:
-        folder, depth = waiting.pop()
+        folder, location, depth = waiting.pop()
         try:
-            entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(location), key=lambda entry: os.fsencode(entry.name))
         except OSError as error:
             if not folder:
                 raise WorldError(f"'{root}' cannot be read: {error.strerror}") from None
             problems.append(_unreadable(folder, f"The folder cannot be read: {error.strerror}."))
             continue
         for entry in entries:
-            path = folder + entry.name
+            name = _utf8(entry.name)
+            path = folder + (name or entry.name)
             is_folder = entry.is_dir(follow_symlinks=False)
             if spec.match_file(path + "/" if is_folder else path) or not _may_hold_articles(entry):
                 continue
-            found = _refusal(entry, path)
-            if found is None and is_folder and depth >= limits.folder_depth:
+            if name is None:
+                problems.append(_bad_name(path))
+            elif entry.is_symlink():
+                problems.append(_unreadable(path, "This is a symbolic link; links are not followed."))
+            elif not is_folder:
+                yield Input(path, location / entry.name)
+            elif depth >= limits.folder_depth:
                 message = f"Folders are nested more than {limits.folder_depth} deep (the limit folder_depth)."
-                found = problem("KB003", path, TOP, message)
-            if found is not None:
-                problems.append(found)
-            elif is_folder:
-                waiting.append((path + "/", depth + 1))
+                problems.append(problem("KB003", path, TOP, message))
             else:
-                yield Input(path, root / path)
+                waiting.append((path + "/", location / entry.name, depth + 1))
 
 
 def _may_hold_articles(entry: os.DirEntry[str]) -> bool:
@@ -150,22 +176,17 @@ def _may_hold_articles(entry: os.DirEntry[str]) -> bool:
     return entry.name.endswith(".md") or entry.is_dir()
 
 
-def _refusal(entry: os.DirEntry[str], path: str) -> Problem | None:
-    """Why an entry of a folder is not read, whatever it holds."""
-    if not _is_text(path):
-        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
-        return problem("KB013", shown, TOP, "The name of this file is not UTF-8.")
-    if entry.is_symlink():
-        return _unreadable(path, "This is a symbolic link; links are not followed.")
-    return None
-
-
-def _is_text(path: str) -> bool:
+def _utf8(name: str) -> str | None:
+    """The name of a file, which is UTF-8 whatever the locale says; None where it is not."""
     try:
-        path.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+        return os.fsencode(name).decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _bad_name(path: str) -> Problem:
+    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return problem("KB013", shown, TOP, "The name of this file is not UTF-8.")
 
 
 def _unreadable(path: str, message: str) -> Problem:
@@ -184,9 +205,10 @@ def read_bounded(each: Input, limit: int) -> bytes | Problem:
         descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
         return _unreadable(path, f"The file cannot be read: {error.strerror}.")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return _unreadable(path, "This is not a regular file.")
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return _unreadable(path, "This is not a regular file.")
         try:
             return file.read(limit + 1)
         except OSError as error:
@@ -236,9 +258,12 @@ def write_new(path: Path, text: str) -> None:
         WorldError: it cannot be written.
     """
     try:
+        data = text.encode()
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with path.open("xb") as file:
+            file.write(data)
+    except UnicodeEncodeError:
+        raise UsageError(f"{text[:60]!r} cannot be written as UTF-8") from None
     except FileExistsError:
         raise UsageError(f"'{path}' exists already") from None
     except OSError as error:

@@ -60,6 +60,7 @@ class KnowledgeGraph:
     def __init__(self, base: str, graphs: Mapping[str, bytes]) -> None:
         self.base = base
         self._graphs = dict(sorted(graphs.items()))
+        self._counts: dict[str, int] | None = None
 
     # ---- reading
 
@@ -99,6 +100,11 @@ class KnowledgeGraph:
 
     def class_counts(self) -> dict[str, int]:
         """How many entities are of each class, by CURIE; sorted by name."""
+        if self._counts is None:
+            self._counts = self._count_classes()
+        return dict(self._counts)
+
+    def _count_classes(self) -> dict[str, int]:
         counted: Counter[str] = Counter()
         seen: set[bytes] = set()
         for block in self._graphs.values():

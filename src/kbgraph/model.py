@@ -97,12 +97,14 @@ class Section:
     """A slice of the body from one heading to the next.
 
     `position` is 0 for what stands before the first heading, which has level 0 and no title.
+    `text` is the slice, `content` the slice without its heading.
     """
 
     position: int
     level: int
     title: str
     text: str
+    content: str
     mark: Mark
     links: tuple[Link, ...] = ()
 

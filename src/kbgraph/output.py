@@ -1,8 +1,8 @@
-"""The folder that a build writes: all of its files new, or all of them old.
+"""The folder that a build writes.
 
 Files are written beside their places first. Only when the last of them is safe on disk are they
-renamed into place, the manifest at the end; so a reader sees whole files, and a build that is
-killed leaves the old ones.
+renamed into place, the manifest at the end: a reader sees whole files, and a build that is killed
+or fails leaves the old ones, but for the blink of an eye in which they are renamed one by one.
 """
 
 from __future__ import annotations

@@ -5,7 +5,9 @@ Whatever does not fit its field is reported and kept as an `Extra`, so that noth
 
 from __future__ import annotations
 
+import difflib
 import hashlib
+import re
 from collections.abc import Mapping as Dict
 from urllib.parse import quote
 
@@ -78,7 +80,7 @@ class _EntryReader:
         for key, node in mapping.entries:
             field = table.find(key.text, self.aliases)
             if field is None:
-                self._say("KB101", key.mark, f"The field '{key.text}' is not known.")
+                self._say("KB101", key.mark, f"The field '{key.text}' is not known.", _guess(key, table))
                 extras.append(_extra(key, node))
                 continue
             if field.name in marks:
@@ -145,9 +147,18 @@ class _EntryReader:
         self.problems.append(problem(code, self.path, mark, message, hint=hint))
 
 
+def _guess(key: Scalar, table: Table) -> str:
+    """What an unknown key may have been meant to be."""
+    if hint := _hint(key):
+        return hint
+    plain = re.sub(r"[\W_]+", "_", key.text.casefold()).strip("_")
+    near = difflib.get_close_matches(plain, table.names, n=1, cutoff=0.8)
+    return f"Did you mean '{near[0]}'? It is kept as it is." if near else ""
+
+
 def _kind_of(node: Node) -> str:
     if isinstance(node, Scalar):
-        return "empty" if node.is_null else "a text"
+        return "nothing" if node.is_null else "a text"
     return "a list" if isinstance(node, Sequence) else "an entry of 'name: value' lines"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kbgraph.errors import Place, Problem, Severity
+from kbgraph.files import Input, read_bounded
 
 __all__ = ["Report", "human", "to_json"]
 
@@ -91,8 +93,9 @@ def _place_as_dict(place: Place) -> dict[str, object]:
 
 
 _STYLES = {Severity.VIOLATION: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36;1"}
-#: Columns of a source line that are shown.
+#: Columns of a source line that are shown, and bytes of a file in which the line is looked for.
 _WIDTH = 110
+_LONGEST_FILE = 64 * 1024 * 1024
 
 
 def human(report: Report, *, colour: bool, lowest: Severity = Severity.INFO, most: int | None = None) -> Iterator[str]:
@@ -126,7 +129,7 @@ def _shown(problem: Problem, lines: _SourceLines, *, colour: bool) -> Iterator[s
     place = problem.place
     where = f"{lines.location(place.path)}:{place.line}:{place.column}" if place.path else "the whole dataset"
     head = paint(f"{problem.severity.value} {problem.code}", style)
-    yield f"{paint(where, '1')}: {head}: {problem.message}"
+    yield f"{paint(where, '1')}: {head}: {_visible(problem.message)}"
     line = lines.line(place)
     if line is not None:
         text, caret = _with_caret(line, place)
@@ -138,7 +141,12 @@ def _shown(problem: Problem, lines: _SourceLines, *, colour: bool) -> Iterator[s
     if len(problem.related) > 5:
         yield f"        and at {len(problem.related) - 5} more places"
     if problem.hint:
-        yield f"        {paint('help', '32')}: {problem.hint}"
+        yield f"        {paint('help', '32')}: {_visible(problem.hint)}"
+
+
+def _visible(text: str) -> str:
+    """A text whose control characters can do nothing to a terminal."""
+    return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text)
 
 
 class _SourceLines:
@@ -151,17 +159,17 @@ class _SourceLines:
     def location(self, path: str) -> str:
         """A path that an editor can open, with control characters made visible."""
         where = self._files.get(path, path)
-        shown = path if isinstance(where, bytes) else str(where)
-        return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in shown)
+        shown = path if isinstance(where, bytes) else os.fsencode(where).decode("utf-8", "backslashreplace")
+        return _visible(shown)
 
     def line(self, place: Place) -> str | None:
         if place.path not in self._files:
             return None
         if place.path != self._path:
             where = self._files[place.path]
-            try:
-                data = where if isinstance(where, bytes) else where.read_bytes()
-            except OSError:
+            each = Input(place.path, Path(), where) if isinstance(where, bytes) else Input(place.path, where)
+            data = read_bounded(each, _LONGEST_FILE)
+            if isinstance(data, Problem):
                 return None
             text = data.decode("utf-8", "replace")
             self._path = place.path

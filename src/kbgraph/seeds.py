@@ -170,6 +170,7 @@ class _Composer:
     ) -> None:
         self.front, self.offset, self.lines = front, offset, lines
         self.path, self.limits, self.problems = path, limits, problems
+        self.values = 0
 
     def front_matter(self) -> Mapping:
         """The mapping that the front matter is; raises `_Refused` with the first real cause."""
@@ -177,7 +178,7 @@ class _Composer:
             node = self._document(self.front)
         except yaml.YAMLError as error:
             self._explain(error)
-            raise self._refuse(*self._broken(error, self.front)) from None
+            raise _Refused(self._broken(error, self.front)) from None
         if node is None:
             return Mapping((), self.lines.mark(0, 3))
         if not isinstance(node, Mapping):
@@ -193,19 +194,17 @@ class _Composer:
                 continue
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    raise self._refuse("KB006", self._mark(event), "A second YAML document begins here.")
+                    message = "A second YAML document begins here."
+                    raise _Refused(
+                        problem(
+                            "KB006", self.path, self._mark(event), message, hint=_YAML_HINTS["second YAML document"]
+                        )
+                    )
                 root = self._node(next(events), events, 1)
         return root
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
-        if isinstance(event, yaml.AliasEvent):
-            raise self._refuse("KB010", self._mark(event), "A YAML alias (*name) stands here; aliases are not read.")
-        if depth > self.limits.depth:
-            message = f"The front matter is nested more than {self.limits.depth} levels deep (the limit depth)."
-            raise self._refuse("KB009", self._mark(event), message)
-        tag = getattr(event, "tag", None)
-        if tag not in {None, "!"}:
-            raise self._refuse("KB010", self._mark(event), f"A YAML tag ({tag}) stands here; tags are not read.")
+        self._guard(event, depth)
         if isinstance(event, yaml.ScalarEvent):
             mark = self._mark(event)
             self._check_text(event.value, mark)
@@ -225,6 +224,21 @@ class _Composer:
                 self._say_duplicate(entries[key.text][0], key)
             entries[key.text] = (key, value)  # the first place, the last value: as YAML readers have it
         return Mapping(tuple(entries.values()), self._mark(event, inner))
+
+    def _guard(self, event: yaml.Event, depth: int) -> None:
+        """Refuse what is not read: aliases, tags, and more values or levels than the limits."""
+        if isinstance(event, yaml.AliasEvent):
+            raise self._refuse("KB010", self._mark(event), "A YAML alias (*name) stands here; aliases are not read.")
+        self.values += 1
+        if self.values > self.limits.values:
+            message = f"The front matter has more than {self.limits.values:,} values (the limit values)."
+            raise self._refuse("KB003", self._mark(event), message)
+        if depth > self.limits.depth:
+            message = f"The front matter is nested more than {self.limits.depth} levels deep (the limit depth)."
+            raise self._refuse("KB009", self._mark(event), message)
+        tag = getattr(event, "tag", None)
+        if tag not in {None, "!"}:
+            raise self._refuse("KB010", self._mark(event), f"A YAML tag ({tag}) stands here; tags are not read.")
 
     def _say_duplicate(self, first: Scalar, second: Scalar) -> None:
         for here, there in ((first, second), (second, first)):
@@ -253,7 +267,8 @@ class _Composer:
     def _refuse(self, code: str, mark: Mark, message: str) -> _Refused:
         return _Refused(problem(code, self.path, mark, message))
 
-    def _broken(self, error: yaml.YAMLError, front: str) -> tuple[str, Mark, str]:
+    def _broken(self, error: yaml.YAMLError, front: str) -> Problem:
+        """What libyaml says, where, and what people mostly did who read that."""
         where = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
         index = min(where.index, len(front)) if where is not None else 0
@@ -262,7 +277,9 @@ class _Composer:
         start = (
             self.offset + index if front == self.front else self.lines.start(self.lines.position(self.offset)[0] + line)
         )
-        return "KB006", self.lines.mark(start, start + 1), f"The front matter is not valid YAML: {what}."
+        hint = next((hint for words, hint in _YAML_HINTS.items() if words in what), "")
+        mark = self.lines.mark(start, start + 1)
+        return problem("KB006", self.path, mark, f"The front matter is not valid YAML: {what}.", hint=hint)
 
     def _explain(self, error: yaml.YAMLError | None) -> None:
         """Name a missing space after a colon as the cause, where it is one.
@@ -273,7 +290,7 @@ class _Composer:
         repaired, offsets = with_spaces(self.front)
         if not offsets:
             return
-        rest: tuple[str, Mark, str] | None = None
+        rest: Problem | None = None
         trial = _Composer(repaired, 0, Lines(repaired), self.path, self.limits, [])
         try:
             if not isinstance(trial._document(repaired), Mapping):
@@ -292,7 +309,7 @@ class _Composer:
         begin = self.lines.start(number)
         begin += len(self.lines.line(number)) - len(self.lines.line(number).lstrip())
         if rest is not None:
-            self.problems.append(problem(rest[0], self.path, rest[1], rest[2]))
+            self.problems.append(rest)
         raise self._refuse("KB007", self.lines.mark(begin, start), message)
 
     @staticmethod
@@ -300,6 +317,20 @@ class _Composer:
         where = getattr(error, "problem_mark", None)
         return front.count("\n", 0, where.index) if where is not None else -1
 
+
+#: What helps against a message of libyaml.
+_YAML_HINTS = {
+    "mapping values are not allowed": "Put a text that holds ': ' in quotes.",
+    "could not find expected ':'": "Write 'field: value', and indent what goes on in the next line.",
+    "did not find expected key": "Look for a quote that is not closed here or above, or for the indentation.",
+    "did not find expected ',' or": "Close the bracket, or put a text that begins with [ or { in quotes.",
+    "did not find expected '-'": "Indent the entries of a list alike.",
+    "did not find expected alphabetic": "Put a text that begins with *, & or ! in quotes.",
+    "cannot start any token": "Put the text in quotes, and indent with spaces, not with tabs.",
+    "unknown escape": "Double the backslash, or use single quotes.",
+    "unexpected end of stream": "Close the quote that this text begins with.",
+    "second YAML document": "Delete this line, or what stands above it.",
+}
 
 #: `key:"value"`, `year:2017`, `live:true`: a key, a colon, and at once what can only be a value.
 #: A word counts, too, but not in a list: `- entity:x` is a text.

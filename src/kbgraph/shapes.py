@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from kbgraph.errors import Severity, WorldError
 from kbgraph.resources import resource_folder
-from kbgraph.terms import KBS, RDF, SH
+from kbgraph.terms import KBS, RDF, SH, curie_of
 
 __all__ = ["Query", "ShapeRule", "Shapes", "read_shapes", "shipped_shapes"]
 
@@ -93,10 +93,15 @@ def read_shapes(paths: Iterable[Path]) -> Shapes:
                 raise WorldError(f"{path}: the shapes cannot be run: SHACL knows no triple terms")
             if isinstance(quad.object, ox.Literal) and _REMOTE.search(quad.object.value):
                 raise WorldError(f"{path}: the shapes cannot be run: a query with SERVICE would reach the network")
+            if quad.predicate in _ADVANCED:
+                name = curie_of(quad.predicate.value)
+                raise WorldError(f"{path}: the shapes cannot be run: {name} is not supported")
             triples.append(quad.triple)
     return _taken_apart(triples, tuple(map(str, files)))
 
 
+#: SHACL Advanced Features, which would be passed over in silence.
+_ADVANCED = {SH.rule, SH.target, SH.js, SH.expression}
 #: A federated query (SPARQL 1.1 Federated Query, 2.1), which nothing that checks articles needs.
 _REMOTE = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?(?:<|[?$]\w|[\w-]*:)", re.IGNORECASE)
 

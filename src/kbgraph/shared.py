@@ -182,13 +182,14 @@ def _categories(paths: list[str], space: Space, words: Vocabulary) -> Iterator[Q
     for path in sorted({"/".join(steps[:depth]) for steps in map(_steps, paths) for depth in range(1, len(steps) + 1)}):
         concept, (*above, name) = space.category(path), _steps(path)
         curated = words["category"].by_notation.get(name)
-        label = words.labels[curated] if curated else _label_of(name)
+        # A label of ours is English; one made from the data is in whatever language that is.
+        label = Literal(words.labels[curated], language="en") if curated else Literal(_label_of(name))
         yield Quad(concept, RDF.type, SKOS.Concept, graph)
         yield Quad(concept, RDF.type, SCHEMA.DefinedTerm, graph)
         yield Quad(concept, SKOS.notation, Literal(path), graph)
         yield Quad(concept, SCHEMA.termCode, Literal(path), graph)
-        yield Quad(concept, SKOS.prefLabel, Literal(label, language="en"), graph)
-        yield Quad(concept, SCHEMA.name, Literal(label, language="en"), graph)
+        yield Quad(concept, SKOS.prefLabel, label, graph)
+        yield Quad(concept, SCHEMA.name, label, graph)
         yield Quad(concept, SKOS.inScheme, scheme, graph)
         yield Quad(concept, SCHEMA.inDefinedTermSet, scheme, graph)
         yield Quad(scheme, SCHEMA.hasDefinedTerm, concept, graph)

@@ -12,6 +12,7 @@ from datetime import date
 from kbgraph.config import DEFAULT_BASE
 from kbgraph.errors import UsageError
 from kbgraph.fields import ARTICLE, Field, Kind
+from kbgraph.terms import is_language_tag
 
 __all__ = ["new_article", "project_files", "slug_of"]
 
@@ -59,11 +60,13 @@ def new_article(title: str, category: str, language: str, today: date) -> str:
 
     Fields that few articles need are commented out.
     """
+    if not is_language_tag(language):
+        raise UsageError(f"{language!r} is not a language tag such as en or pt-BR")
     values = {
-        "id": slug_of(title),
-        "title": json.dumps(title, ensure_ascii=False),
+        "id": _quoted(slug_of(title)),
+        "title": json.dumps(title, ensure_ascii=False).replace("\x7f", "\\x7f"),
         "schema_type": "Article",
-        "category": category,
+        "category": _quoted(category),
         "language": language,
         "confidence": "medium",
         "last_verified": f'"{today.isoformat()}"',
@@ -84,6 +87,18 @@ def new_article(title: str, category: str, language: str, today: date) -> str:
     for field in ARTICLE.fields:
         lines += _field(field, values.get(field.name))
     return "\n".join([*lines, "---", ""]) + _BODY
+
+
+def _quoted(text: str) -> str:
+    """A text that YAML takes for a text: in quotes, unless it is a plain word."""
+    plain = re.fullmatch(r"[a-z][a-z0-9-]*(?:/[a-z0-9-]+)*", text) and text not in {
+        "null",
+        "true",
+        "false",
+        "yes",
+        "no",
+    }
+    return text if plain else json.dumps(text, ensure_ascii=False)
 
 
 def _field(field: Field, value: str | None) -> Iterator[str]:

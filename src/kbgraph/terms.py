@@ -21,6 +21,7 @@ __all__ = [
     "KB",
     "KBS",
     "KBV",
+    "LANGUAGE_TAG",
     "OWL",
     "PREFIXES",
     "PROV",
@@ -111,8 +112,12 @@ PREFIXES: dict[str, str] = {
 #: RFC 3986, 2.2 and 2.3: what may stand in a path unescaped and means nothing to kbgraph.
 _PATH_SAFE = "/+"
 
-#: RFC 5646, as far as a pattern can say it.
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+#: RFC 5646, 2.1, without the grandfathered tags; the shape LanguageTag has the same pattern.
+LANGUAGE_TAG = (
+    "^[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
+    "(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(-[0-9A-WYZa-wyz](-[A-Za-z0-9]{2,8})+)*"
+    "(-[Xx](-[A-Za-z0-9]{1,8})+)?$"
+)
 
 #: Characters that RFC 3987 keeps out of every IRI.
 _NOT_IN_IRI = re.compile(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`]")
@@ -222,13 +227,7 @@ def is_language_tag(tag: str) -> bool:
     >>> is_language_tag("pt-BR"), is_language_tag("zh_CN")
     (True, False)
     """
-    if _LANGUAGE.fullmatch(tag) is None:
-        return False
-    try:
-        Literal("", language=tag)
-    except ValueError:
-        return False
-    return True
+    return re.fullmatch(LANGUAGE_TAG, tag) is not None
 
 
 def http_iri(url: str) -> NamedNode | None:

@@ -7,6 +7,8 @@ import re
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse, serialize
+from tests.properties.front_matters import TEXT, front_matters
+from tests.small_articles import BASE, made_of, shared_of
 
 from kbgraph.body import sections_of
 from kbgraph.config import Limits, Settings
@@ -25,24 +27,93 @@ from kbgraph.identity import (
 from kbgraph.literals import year_of
 from kbgraph.reader import read_article
 from kbgraph.seeds import Lines, parse_seed
-from kbgraph.terms import Space, http_iri
-from tests.properties.front_matters import TEXT, front_matters
-from tests.small_articles import BASE, made_of, shared_of
+from kbgraph.terms import LANGUAGE_TAG, Space, http_iri, is_language_tag, text
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]))
 #: Pieces that mean something to Markdown and to YAML, in any order.
 _MARKDOWN = st.lists(
-    st.sampled_from(["#", "## ", "\n", "\r\n", "\r", "---", "===", "```", "~~~", "> ", "- ", "    ", "\t", "[a](b)", "<!--", "-->", "x", " ", "\u2028", "\x0b", "\\", "é", "<div>", "1. ", "*", "`"])
+    st.sampled_from(
+        [
+            "#",
+            "## ",
+            "\n",
+            "\r\n",
+            "\r",
+            "---",
+            "===",
+            "```",
+            "~~~",
+            "> ",
+            "- ",
+            "    ",
+            "\t",
+            "[a](b)",
+            "<!--",
+            "-->",
+            "x",
+            " ",
+            "\u2028",
+            "\x0b",
+            "\\",
+            "é",
+            "<div>",
+            "1. ",
+            "*",
+            "`",
+        ]
+    )
 ).map("".join)
 _YAML = st.lists(
-    st.sampled_from(["a", "b: ", ":", "- ", "\n", "\r\n", "\r", "  ", "[", "]", "{", "}", ",", '"', "'", "|", ">", "#", "&x", "*x", "!t", "? ", "%", "@", "~", "---", "...", "\t", "1", '"b"', "\u2028", "\x85", "\ufeff", "日", "\\ud800", "<<: "])
+    st.sampled_from(
+        [
+            "a",
+            "b: ",
+            ":",
+            "- ",
+            "\n",
+            "\r\n",
+            "\r",
+            "  ",
+            "[",
+            "]",
+            "{",
+            "}",
+            ",",
+            '"',
+            "'",
+            "|",
+            ">",
+            "#",
+            "&x",
+            "*x",
+            "!t",
+            "? ",
+            "%",
+            "@",
+            "~",
+            "---",
+            "...",
+            "\t",
+            "1",
+            '"b"',
+            "\u2028",
+            "\x85",
+            "\ufeff",
+            "日",
+            "\\ud800",
+            "<<: ",
+        ]
+    )
 ).map("".join)
 
 
 def lies_within(problem: Problem, text: str) -> bool:
     """Whether a problem's stretch of text is one of the text's, and begins before it ends."""
     lines = re.split("\r\n|\n|\r", text.removeprefix("\ufeff"))
-    places = [(problem.place.mark.line, problem.place.mark.column), (problem.place.mark.end_line, problem.place.mark.end_column)]
+    places = [
+        (problem.place.mark.line, problem.place.mark.column),
+        (problem.place.mark.end_line, problem.place.mark.end_column),
+    ]
     places += [(other.mark.line, other.mark.column) for other in problem.related]
     inside = all(1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 2 for line, column in places)
     return inside and places[0] <= places[1]
@@ -122,7 +193,11 @@ def test_a_doi_is_the_same_in_every_form_and_its_own_doi(doi: str) -> None:
 @given(_DIGITS, st.text("0123456789", min_size=4, max_size=5), st.integers(1, 20))
 def test_an_arxiv_identifier_is_the_same_in_every_form(month: str, number: str, version: int) -> None:
     identifier = f"{month}.{number}"
-    forms = (f"https://arxiv.org/abs/{identifier}v{version}", f"http://www.arxiv.org/pdf/{identifier}.pdf", f"10.48550/arXiv.{identifier}")
+    forms = (
+        f"https://arxiv.org/abs/{identifier}v{version}",
+        f"http://www.arxiv.org/pdf/{identifier}.pdf",
+        f"10.48550/arXiv.{identifier}",
+    )
     assert {arxiv_of(form) for form in forms} == {identifier}
     (key,) = source_keys(title="", kind="", year="", url=forms[0], doi="", isbn="")
     assert key.url is not None
@@ -190,6 +265,14 @@ def test_two_names_never_make_one_iri(one: str, other: str) -> None:
     article = space.article("a")
     for make in (space.article, space.organisation, space.model, space.entity, lambda name: space.fact(article, name)):
         assert (make(one) == make(other)) == (one == other)
+
+
+@given(st.from_regex(LANGUAGE_TAG, fullmatch=True) | st.text("abc1x-", max_size=20))
+def test_any_language_tag_can_be_the_language_of_a_text(tag: str) -> None:
+    if is_language_tag(tag):
+        assert text("x", tag.lower()).language == tag.lower()
+    else:
+        assert "_" in tag or re.fullmatch("[a-z]{2,3}(-[a-z]{2})?", tag) is None
 
 
 # ---- conversion

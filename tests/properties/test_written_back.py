@@ -8,13 +8,13 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from pyoxigraph import NamedNode
-
-import kbgraph
-from kbgraph.terms import Space
 from tests.properties.front_matters import front_matters
 from tests.properties.written_back import Data, WrittenBack
 from tests.small_articles import ARTICLE as SUBJECT
 from tests.small_articles import made_of, shared_quads_of
+
+import kbgraph
+from kbgraph.terms import Space
 
 _DEFAULT = Space("https://kb.example/")
 

@@ -136,7 +136,9 @@ class WrittenBack:
         return [self._entry(each, SOURCE) for each in self._numbered(article, KB.primaryReference, KB.SourceReference)]
 
     def _secondary_sources(self, article: Term) -> Data:
-        return [self._entry(each, SOURCE) for each in self._numbered(article, KB.secondaryReference, KB.SourceReference)]
+        return [
+            self._entry(each, SOURCE) for each in self._numbered(article, KB.secondaryReference, KB.SourceReference)
+        ]
 
     def _authors(self, reference: Term) -> Data:
         return [self._one(each, SCHEMA.name) for each in self._numbered(reference, KB.authorship, KB.Authorship)]

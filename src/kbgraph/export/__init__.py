@@ -60,8 +60,10 @@ class Format:
 
 def article_file(folder: str, key: str, ending: str) -> str:
     """The name of an article's own file; a name that no file system takes is shortened by a digest."""
-    parts = [_short(part, 0) for part in key.split("/")]
-    return "/".join((folder, *parts[:-1], _short(parts[-1], len(ending)) + ending))
+    *above, name = key.split("/")
+    # A folder must not have the name of a file beside it: `a.jsonld/b` and `a` are two articles.
+    folders = [_short(f"{part}~" if part.rstrip("~").endswith(ending) else part, 0) for part in above]
+    return "/".join((folder, *folders, _short(name, len(ending)) + ending))
 
 
 def _short(name: str, ending: int) -> str:

@@ -10,6 +10,12 @@ from pyoxigraph import Quad, RdfFormat, Triple
 from kbgraph.graph import KnowledgeGraph, serialized
 from kbgraph.terms import PREFIXES
 
+_PREFIX = b"|".join(prefix.encode() for prefix in PREFIXES)
+#: What may be a name that Oxigraph had to escape, as `schema:\\%C3`; rdflib cannot read all of them.
+_ESCAPED_NAME = re.compile(rb"\s(?:" + _PREFIX + rb"):[^\s\"<]*\\")
+#: Texts and IRIs, which are passed over, and names with one of our prefixes.
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|<[^>]*>|(?<=\s)(?P<prefix>' + _PREFIX + rb"):(?P<local>(?:\\.|[^\s\\,;])*)")
+
 __all__ = ["write_n_quads", "write_n_triples", "write_pretty", "write_trig", "write_turtle"]
 
 
@@ -46,5 +52,15 @@ def write_pretty(statements: Iterable[Quad] | Iterable[Triple], format: RdfForma
         head.append(data[start:end])
         start = end
     body = data[start:]
+    if _ESCAPED_NAME.search(body):
+        body = _TOKEN.sub(_unabbreviated, body)
     used = (line for line in sorted(head) if re.search(rb"[\s^]" + line.split()[1], body))
     return b"".join(used) + b"\n" + body
+
+
+def _unabbreviated(token: re.Match[bytes]) -> bytes:
+    """A name with escapes as a whole IRI; any other token as it is."""
+    if token["prefix"] is None or b"\\" not in token["local"]:
+        return token[0]
+    local = re.sub(rb"\\(.)", rb"\1", token["local"])
+    return b"<" + PREFIXES[token["prefix"].decode()].encode() + local + b">"

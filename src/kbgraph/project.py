@@ -1,0 +1,40 @@
+"""A project's settings against the model: what is of the right type may still mean nothing."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from pyoxigraph import NamedNode
+
+from kbgraph.config import Settings, checked_base
+from kbgraph.errors import UsageError
+from kbgraph.fields import ARTICLE, tables
+
+__all__ = ["check_settings"]
+
+
+def check_settings(settings: Settings) -> None:
+    """Refuse settings that are of the right type and still mean nothing.
+
+    Raises:
+        UsageError: it names the setting.
+    """
+    if not _is_iri(checked_base(settings.base)):
+        raise UsageError(f"base {settings.base!r} is not an IRI: some character in it must be percent-encoded")
+    if settings.jobs < 0:
+        raise UsageError(f"the setting 'jobs' must be a number of processes, not {settings.jobs}")
+    if settings.license and not (urlsplit(settings.license).scheme and _is_iri(settings.license)):
+        raise UsageError(f"the setting 'license' must be an IRI, not {settings.license!r}")
+    for alias, name in settings.aliases.items():
+        if ARTICLE.find(alias) is not None:
+            raise UsageError(f"the alias {alias!r} is the name of a field itself")
+        if not any(table.find(name) for table in tables()):
+            raise UsageError(f"the alias {alias!r} stands for {name!r}, and there is no such field")
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,66 @@
+"""Work shared out to processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+from kbgraph.errors import WorldError
+
+__all__ = ["processors", "shared_out"]
+
+Piece = TypeVar("Piece")
+Made = TypeVar("Made")
+
+
+def processors() -> int:
+    """The number of processors that this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def shared_out(work: Callable[[Piece], Made], pieces: Sequence[Piece], jobs: int) -> Iterator[Made]:
+    """What the work makes of each piece, in order, in as many processes as there are jobs.
+
+    Raises:
+        WorldError: a process died.
+    """
+    jobs = min(jobs, len(pieces))
+    if jobs <= 1:
+        yield from map(work, pieces)
+        return
+    pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(work,))
+    try:
+        yield from pool.map(_work, pieces)
+    except BrokenProcessPool:
+        raise WorldError("a worker process died; there may be too little memory (try --jobs 1)") from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+#: In a worker process: what it does with each piece.
+_worker: dict[str, Callable[[Any], Any]] = {}
+
+
+def _start(work: Callable[[Any], Any]) -> None:
+    """Give a process its work once; what the work holds is not sent again with each piece."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    _worker["work"] = work
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone, killed perhaps: nobody waits for it any more."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+def _work(piece: Any) -> Any:
+    return _worker["work"](piece)
