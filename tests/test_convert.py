@@ -910,7 +910,7 @@ def test_a_verifier_of_an_unknown_type_is_reported_and_neither_person_nor_softwa
     )
     assert triples('<#_verifier-1-extra-1> schema:name "type" ; schema:value "Robot" .') <= made.triples
     (problem,) = made.problems
-    assert (problem.code, problem.severity, problem.place.column) == ("KB110", Severity.WARNING, 31)
+    assert (problem.code, problem.severity, problem.place.column) == ("KB110", Severity.WARNING, 32)
 
 
 def test_ai_citations_are_counted() -> None:

@@ -377,13 +377,15 @@ def test_every_concept_has_one_scheme_one_notation_and_one_name_in_a_language() 
         assert len(about[SKOS.inScheme]) == len(about[SKOS.notation]) == 1, concept
         assert about[SKOS.inScheme][0] in schemes, concept
         languages = Counter(name.language for name in about[SKOS.prefLabel] if isinstance(name, Literal))
-        assert languages["en"] == 1 and set(languages.values()) == {1}, concept
+        assert languages["en"] == 1, concept
+        assert set(languages.values()) == {1}, concept
 
 
 def test_the_iri_of_a_concept_is_made_of_its_scheme_and_its_notation() -> None:
     for concept, about in concepts().items():
         [scheme], [notation] = about[SKOS.inScheme], about[SKOS.notation]
-        assert isinstance(scheme, NamedNode) and isinstance(notation, Literal)
+        assert isinstance(scheme, NamedNode)
+        assert isinstance(notation, Literal)
         assert concept.value == f"{scheme.value}-{notation.value}"
 
 
