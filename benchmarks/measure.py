@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 __all__ = ["Cost", "measure"]
 
@@ -42,13 +44,23 @@ class Cost:
 
 
 def measure(command: Sequence[str], allowed: Sequence[int] = (0,)) -> Cost:
-    """Run a command to its end.
+    """Run a command to its end; what it says on the way is shown only where it fails.
 
     Raises:
         RuntimeError: it ended with an exit code that is not allowed.
     """
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        try:
+            return _measure(command, allowed, said)
+        except RuntimeError:
+            said.seek(0)
+            sys.stderr.write(said.read())
+            raise
+
+
+def _measure(command: Sequence[str], allowed: Sequence[int], said: IO[str]) -> Cost:
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True)
     sampler = _Sampler(process.pid)
     sampler.start()
     assert process.stdout is not None

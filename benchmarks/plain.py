@@ -52,7 +52,7 @@ def _timed(step: str) -> Iterator[None]:
     start = time.process_time()  # nobody else's work is counted, nor waiting for the disk
     yield
     _seconds[step] = time.process_time() - start
-    print(f"    {step} {_seconds[step]:.1f} s", file=sys.stderr, flush=True)
+    print(f"{step}: {_seconds[step]:.1f} s", file=sys.stderr, flush=True)
 
 
 def main() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kbgraph.config import DEFAULT_BASE, DEFAULT_EXCLUDE, Limits, Settings, check_settings, checked_base, find_settings
+from kbgraph.config import DEFAULT_BASE, DEFAULT_EXCLUDE, Limits, Settings, checked_base, find_settings
 from kbgraph.errors import UsageError
+from kbgraph.project import check_settings
 
 EVERYTHING = """
 base = "https://kb.test/"

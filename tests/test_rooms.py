@@ -64,10 +64,12 @@ ROOMS: dict[str, str] = {
     "check": "errors places shapes terms validation vocabulary",
     "report": "errors files",
     # everything together
+    "project": "config errors fields",
+    "workers": "errors",
     "output": "errors files",
     "build": (
         "errors config project workers files reader convert shared catalogue graph places shapes check validation report output export "
-        "terms version vocabulary"
+        "project terms version vocabulary workers"
     ),
     "template": "errors config fields terms",
     "ontology": "resources terms",

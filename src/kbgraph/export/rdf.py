@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Quad, RdfFormat, Triple
 
@@ -12,7 +12,8 @@ from kbgraph.terms import PREFIXES
 
 _PREFIX = b"|".join(prefix.encode() for prefix in PREFIXES)
 #: What may be a name that Oxigraph had to escape, as `schema:\\%C3`; rdflib cannot read all of them.
-_ESCAPED_NAME = re.compile(rb"\s(?:" + _PREFIX + rb"):[^\s\"<]*\\")
+#: A pattern each, since one that begins with plain letters is found ten times as fast.
+_ESCAPED_NAMES = [re.compile(prefix.encode() + rb":[\w.-]*\\") for prefix in PREFIXES]
 #: Texts and IRIs, which are passed over, and names with one of our prefixes.
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|<[^>]*>|(?<=\s)(?P<prefix>' + _PREFIX + rb"):(?P<local>(?:\\.|[^\s\\,;])*)")
 
@@ -52,10 +53,19 @@ def write_pretty(statements: Iterable[Quad] | Iterable[Triple], format: RdfForma
         head.append(data[start:end])
         start = end
     body = data[start:]
-    if _ESCAPED_NAME.search(body):
-        body = _TOKEN.sub(_unabbreviated, body)
-    used = (line for line in sorted(head) if re.search(rb"[\s^]" + line.split()[1], body))
+    for start in sorted({body.rfind(b"\n", 0, at) + 1 for at in _escapes(body)}, reverse=True):
+        end = body.index(b"\n", start)
+        body = body[:start] + _TOKEN.sub(_unabbreviated, body[start:end]) + body[end:]
+    used = (
+        line for line in sorted(head) if any(before + line.split()[1] in body for before in (b"\n", b"\t", b" ", b"^"))
+    )
     return b"".join(used) + b"\n" + body
+
+
+def _escapes(body: bytes) -> Iterator[int]:
+    """Where names with escapes may stand."""
+    for name in _ESCAPED_NAMES:
+        yield from (found.start() for found in name.finditer(body))
 
 
 def _unabbreviated(token: re.Match[bytes]) -> bytes:
