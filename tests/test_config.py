@@ -165,7 +165,7 @@ def test_a_base_is_an_absolute_iri_that_ends_in_a_slash(base: str) -> None:
 )
 def test_another_base_is_wrong_usage(base: str) -> None:
     with pytest.raises(UsageError, match="base"):
-        checked_base(base)
+        check_settings(Settings(base=base))
 
 
 def test_changes_that_are_none_change_nothing() -> None:

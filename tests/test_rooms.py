@@ -68,7 +68,7 @@ ROOMS: dict[str, str] = {
     "workers": "errors",
     "output": "errors files",
     "build": (
-        "errors config project workers files reader convert shared catalogue graph places shapes check validation report output export "
+        "errors config files reader convert shared catalogue graph places shapes check validation report output export "
         "project terms version vocabulary workers"
     ),
     "template": "errors config fields terms",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from pyoxigraph import Quad, RdfFormat, Triple
 
@@ -53,19 +53,22 @@ def write_pretty(statements: Iterable[Quad] | Iterable[Triple], format: RdfForma
         head.append(data[start:end])
         start = end
     body = data[start:]
-    for start in sorted({body.rfind(b"\n", 0, at) + 1 for at in _escapes(body)}, reverse=True):
-        end = body.index(b"\n", start)
-        body = body[:start] + _TOKEN.sub(_unabbreviated, body[start:end]) + body[end:]
+    body = _without_escapes(body)
     used = (
         line for line in sorted(head) if any(before + line.split()[1] in body for before in (b"\n", b"\t", b" ", b"^"))
     )
     return b"".join(used) + b"\n" + body
 
 
-def _escapes(body: bytes) -> Iterator[int]:
-    """Where names with escapes may stand."""
-    for name in _ESCAPED_NAMES:
-        yield from (found.start() for found in name.finditer(body))
+def _without_escapes(body: bytes) -> bytes:
+    """Turtle without escaped names; only the lines that may hold one are looked at."""
+    found = {body.rfind(b"\n", 0, each.start()) + 1 for name in _ESCAPED_NAMES for each in name.finditer(body)}
+    pieces, done = [], 0
+    for start in sorted(found):
+        end = body.index(b"\n", start)
+        pieces += [body[done:start], _TOKEN.sub(_unabbreviated, body[start:end])]
+        done = end
+    return b"".join((*pieces, body[done:]))
 
 
 def _unabbreviated(token: re.Match[bytes]) -> bytes:
