@@ -64,8 +64,6 @@ ROOMS: dict[str, str] = {
     "check": "errors places shapes terms validation vocabulary",
     "report": "errors files",
     # everything together
-    "project": "config errors fields",
-    "workers": "errors",
     "output": "errors files",
     "build": (
         "errors config files reader convert shared catalogue graph places shapes check validation report output export "

@@ -100,22 +100,25 @@ def _links_of(inline: Token, starts: list[int], seed: Seed) -> Iterable[tuple[in
         written[found[1]].append(found.start(1))
     for token in opened:
         target = str(token.attrs.get("href", ""))
-        start, length = _where(target, written) or (begin, 1)
-        mark = seed.lines.mark(seed.body_offset + start, seed.body_offset + start + length)
-        yield start, Link(target, mark)
+        found_at = _where(target, written)
+        start, text = found_at if found_at is not None else (begin, target)
+        end_of_mark = start + (len(text) if found_at is not None else 1)
+        # As written, unless that could be no part of a URL.
+        as_written = target if re.search(r"\s", text) else text
+        yield start, Link(as_written, seed.lines.mark(seed.body_offset + start, seed.body_offset + end_of_mark))
 
 
 #: Where the destination of a link begins, up to a character that need not belong to it.
 _DESTINATION = re.compile(r"(?:\]\(\s*<?|<)([^\s()<>]*)")
 
 
-def _where(target: str, written: dict[str, deque[int]]) -> tuple[int, int] | None:
-    """Where a target stands next in a block, and its length; None where it stands elsewhere.
+def _where(target: str, written: dict[str, deque[int]]) -> tuple[int, str] | None:
+    """Where a target stands next in a block, and how; None where it stands elsewhere.
 
     The parser escapes what a URL may not hold, so that it is looked for as people write it, too.
     """
     for text in (target, _COMMONMARK.normalizeLinkText(target)):
         places = written.get(re.split(r"[\s()<>]", text, maxsplit=1)[0])
         if text and places:
-            return places.popleft(), len(text)
+            return places.popleft(), text
     return None
