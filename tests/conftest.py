@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,14 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
             raise AssertionError(f"a test tried to reach {address!r}")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.fixture(autouse=True)
+def _own_privileges() -> Iterator[None]:
+    """A test that went on as nobody ends as who it began."""
+    yield
+    if os.name == "posix" and os.getuid() == 0:
+        os.seteuid(0)
 
 
 @pytest.fixture(scope="session")

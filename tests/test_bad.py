@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from tests.permissions import without_privileges
 
 import kbgraph
 from kbgraph import Limits, Report, Settings
@@ -288,17 +289,15 @@ def kb012_link_to_a_folder(folder: Path) -> Made:
 
 @maker
 def kb012_file_without_permission(folder: Path) -> Made:
-    if os.geteuid() == 0:
-        pytest.skip("nothing is forbidden to root")
     written(folder, CLEAN.read_bytes()).chmod(0)
+    without_privileges(folder)
     return Made(folder, [Expected("KB012", Spot("bad.md", 1, 1))])
 
 
 @maker
 def kb012_folder_without_permission(folder: Path) -> Made:
-    if os.geteuid() == 0:
-        pytest.skip("nothing is forbidden to root")
     written(folder, CLEAN.read_bytes(), "shut/bad.md").parent.chmod(0)
+    without_privileges(folder)
     return Made(folder, [Expected("KB012", Spot("shut/", 1, 1))])
 
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.permissions import without_privileges
 
 from kbgraph.config import DEFAULT_EXCLUDE, Limits
 from kbgraph.errors import LimitError, Problem, UsageError, WorldError
@@ -167,10 +168,10 @@ def test_a_file_given_by_itself_with_a_name_that_is_not_utf_8_is_reported(tmp_pa
     assert refused(file) == [("KB013", "\\xff.md")]
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser may read everything")
 def test_a_folder_that_may_not_be_read_is_reported(tmp_path: Path) -> None:
     tree(tmp_path, "a.md", "closed/b.md")
     (tmp_path / "closed").chmod(0)
+    without_privileges(tmp_path)
     try:
         assert [each.path for each in found(tmp_path).inputs] == ["a.md"]
         assert refused(tmp_path) == [("KB012", "closed/")]
@@ -272,6 +273,13 @@ def test_a_line_is_added_once(tmp_path: Path, before: str | None, after: str) ->
     assert path.read_text() == after
     assert not add_line(path, "/out/")
     assert path.read_text() == after
+
+
+def test_a_line_is_added_to_a_text_of_any_encoding(tmp_path: Path) -> None:
+    path = tmp_path / ".gitignore"
+    path.write_bytes(b"gr\xfc\xdfe\n")
+    assert add_line(path, "/out/")
+    assert path.read_bytes() == b"gr\xfc\xdfe\n/out/\n"
 
 
 def test_json_that_is_not_there_or_is_none_is_wrong_usage(tmp_path: Path) -> None:

@@ -146,3 +146,18 @@ def test_everything_shared_lies_under_the_base_that_was_chosen() -> None:
     front = "category: x\nai_models: [m]\nprimary_sources: [{type: odd, doi: 10.1000/x, institution: I}]\nrelated_entities: [e]"
     made = made_of(front, settings=Settings(base="https://kb.test/"))
     assert {each.subject.value.split("/")[2] for each in made.shared} == {"kb.test"}
+
+
+def test_a_fact_that_contradicts_its_reference_does_not_make_two_works_one() -> None:
+    (made,) = articles("""
+atomic_facts:
+  - {id: f, source_ref: one, source_doi: 10.1000/other}
+  - {id: g, source_title: T, source_doi: 10.1000/third, source_url: "https://example.org/third"}
+primary_sources:
+  - {id: one, title: T, doi: 10.1000/one}
+  - {title: O, doi: 10.1000/other}
+""")
+    about_one = about("/source/doi/10.1000/one", made)
+    assert {each for each in about_one if each.predicate in {SCHEMA.identifier, SCHEMA.sameAs}} == triples("""
+        </source/doi/10.1000/one> schema:identifier "doi:10.1000/one" ; schema:sameAs <https://doi.org/10.1000/one> .
+    """)

@@ -239,12 +239,13 @@ def read_json(path: Path) -> Any:
 def add_line(path: Path, line: str) -> bool:
     """Add a line to a text file that may not exist yet; False where the line is there already."""
     try:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        if line in text.splitlines():
+        data = path.read_bytes() if path.exists() else b""
+        wanted = line.encode()
+        if wanted in data.splitlines():
             return False
-        gap = "" if not text or text.endswith("\n") else "\n"
-        with path.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(f"{gap}{line}\n")
+        gap = b"" if not data or data.endswith((b"\n", b"\r")) else b"\n"
+        with path.open("ab") as file:
+            file.write(gap + wanted + b"\n")
     except OSError as error:
         raise world_error(error, f"write '{path}'") from None
     return True

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from pyoxigraph import NamedNode
 
 from kbgraph.config import Settings, checked_base
@@ -23,7 +21,7 @@ def check_settings(settings: Settings) -> None:
         raise UsageError(f"base {settings.base!r} is not an IRI: some character in it must be percent-encoded")
     if settings.jobs < 0:
         raise UsageError(f"the setting 'jobs' must be a number of processes, not {settings.jobs}")
-    if settings.license and not (urlsplit(settings.license).scheme and _is_iri(settings.license)):
+    if settings.license and not _is_iri(settings.license):
         raise UsageError(f"the setting 'license' must be an IRI, not {settings.license!r}")
     for alias, name in settings.aliases.items():
         if ARTICLE.find(alias) is not None:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import pytest
+import rdflib
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse, serialize
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse, serialize
 from tests.properties.front_matters import TEXT, front_matters
-from tests.small_articles import BASE, made_of, shared_of
+from tests.small_articles import BASE, made_of, shared_of, shared_quads_of
+from tests.test_build import by_pyoxigraph, by_rdflib
 
 from kbgraph.body import sections_of
 from kbgraph.config import Limits, Settings
 from kbgraph.convert import convert
 from kbgraph.errors import Problem
+from kbgraph.graph import KnowledgeGraph, sorted_lines
 from kbgraph.identity import (
     arxiv_of,
     doi_of,
@@ -301,3 +308,38 @@ def test_an_article_does_not_change_when_another_is_added(front: str, other: str
     named = {each.subject for each in shared_of(one)}
     assert named <= {each.subject for each in shared_of(one, two)}
     assert shared_of(one, two) == shared_of(two, one)
+
+
+_ADDRESSES = st.builds(
+    str.__add__,
+    st.sampled_from(["https://schema.org/", "http://www.wikidata.org/entity/", BASE, "https://example.org/"]),
+    st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"], exclude_characters='<>"{}|\\^`')),
+)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # what rdflib says about its own calls
+@given(front_matters(), st.lists(_ADDRESSES, max_size=6))
+@settings(max_examples=40)
+def test_any_article_is_read_alike_by_rdflib_and_oxigraph(front: str, addresses: list[str]) -> None:
+    made = made_of(front, "\n".join(f"[x](<{address}>)" for address in addresses))
+    graphs: dict[str, list[Quad]] = {}
+    for quad in (*made.statements.quads, *shared_quads_of(made)):
+        assert isinstance(quad.graph_name, NamedNode)
+        graphs.setdefault(quad.graph_name.value, []).append(quad)
+    graph = KnowledgeGraph(BASE, {name: sorted_lines(quads) for name, quads in graphs.items()})
+    expected = by_pyoxigraph(graph.n_quads(), RdfFormat.N_QUADS, named=True)
+    with exact_rdflib():
+        for name, theirs, syntax in (("trig", "trig", RdfFormat.TRIG), ("jsonld", "json-ld", RdfFormat.JSON_LD)):
+            data = graph.serialize(name).encode()
+            assert by_pyoxigraph(data, syntax, named=True) == by_rdflib(data, theirs, named=True) == expected
+
+
+@contextmanager
+def exact_rdflib() -> Iterator[None]:
+    """rdflib as it reads: lexical forms as they are, and no word about addresses that it finds odd."""
+    logger, before = logging.getLogger("rdflib.term"), rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS, logger.disabled = False, True
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS, logger.disabled = before, False
