@@ -68,9 +68,11 @@ class Bibliography:
         numbered = enumerate(values_of(entry, "authors"), start=1)
         authors = [self._author(node, source, entry, place, author) for place, author in numbered]
         kind, year, url = entry.value("type"), year_of(entry.text("year"))[0], terms.http_iri(entry.text("url"))
+        keys = keys_of(entry)
         mention = SourceMention(
             source=source.value,
-            keys=keys_of(entry),
+            # A fact that contradicts the list must not make two works one: its own keys do not count.
+            keys=keys if source in {self.space.source(key.kind, key.value) for key in keys} else (),
             title=entry.text("title"),
             type=self.made.concept("source-type", kind.text)[0].value if kind else None,
             year=year.value if year.datatype == XSD.gYear else None,
