@@ -62,6 +62,13 @@ def test_the_ways_of_writing_a_link_lead_to_the_article(link: str, article: str)
     assert leads(link) == Target(article=article)
 
 
+def test_a_link_is_relative_to_the_file_first_and_to_the_article_as_a_folder_next_and_to_the_root_last() -> None:
+    assert target_of("../rdf.md", "ai/attention", {"rdf", "ai/rdf"}).article == "rdf"
+    assert target_of("rdf", "ai/attention", {"ai/rdf", "ai/attention/rdf", "rdf"}).article == "ai/rdf"
+    assert target_of("rdf", "ai/attention", {"ai/attention/rdf", "rdf"}).article == "ai/attention/rdf"
+    assert target_of("rdf", "ai/attention", {"rdf"}).article == "rdf"
+
+
 def test_the_nearest_article_of_a_name_is_meant() -> None:
     assert leads("rdf.md", "ai/attention").article == "ai/rdf"
     assert leads("rdf.md", "science/physics").article == "science/rdf"

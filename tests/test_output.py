@@ -71,7 +71,7 @@ def test_a_build_that_fails_leaves_the_old_files_and_no_others(tmp_path: Path) -
 
 def test_what_a_killed_build_left_behind_is_removed(tmp_path: Path) -> None:
     with OutputFolder(tmp_path).locked() as output:
-        temporary = Path(output.stage("sub/x.nq", b"new").temporary)
+        temporary = Path(output.stage("articles/x.nq", b"new").temporary)
         left = temporary.read_bytes()
     temporary.parent.mkdir(exist_ok=True)
     temporary.write_bytes(left)

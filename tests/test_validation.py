@@ -92,6 +92,8 @@ def test_a_result_is_written_as_shacl_has_it() -> None:
 def read_path(graph: rdflib.Graph, node: rdflib.term.Node) -> ShaclPath:
     """A path read back from the report."""
     if (node, RDF.first, None) in graph:
+        last = list(graph.transitive_objects(node, RDF.rest))[-1]
+        assert last == RDF.nil
         return ShaclPath("sequence", tuple(read_path(graph, step) for step in graph.items(node)))
     for operator in ("inversePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath"):
         inner = graph.value(node, SHACL[operator])
@@ -99,6 +101,7 @@ def read_path(graph: rdflib.Graph, node: rdflib.term.Node) -> ShaclPath:
             return ShaclPath(operator, (read_path(graph, inner),))
     alternatives = graph.value(node, SHACL.alternativePath)
     if alternatives is not None:
+        assert (None, RDF.rest, RDF.nil) in graph
         return ShaclPath("alternativePath", tuple(read_path(graph, step) for step in graph.items(alternatives)))
     return ShaclPath("", iri=str(node))
 

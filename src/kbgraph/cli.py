@@ -51,7 +51,20 @@ _SHAPES = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Commands whose reader may go away."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; where the pipe that it writes to is closed, say nothing and end."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Keep Python from saying it at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 128 + signal.SIGPIPE
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(VERSION, prog_name="kbgraph")
 def cli() -> None:
     """Turn folders of Markdown articles into a validated knowledge graph.
@@ -387,10 +400,6 @@ def _run(arguments: list[str] | None) -> int:
     except KbgraphError as error:
         _say(f"kbgraph: {error}")
         return error.exit_code
-    except BrokenPipeError:
-        # Whoever read us has gone: say nothing, and keep Python from saying it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + signal.SIGPIPE
     except MemoryError:
         _say("kbgraph: there is not enough memory")
         return LimitError.exit_code

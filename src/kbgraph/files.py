@@ -34,8 +34,9 @@ __all__ = [
 ]
 
 
-#: Characters of a link that may be the path of a file.
+#: Characters of a link that may be the path of a file, and how many folders up one is looked for.
 _LONGEST_LINK = 4096
+_NEAR = 4
 
 
 def key_of(path: str) -> str:
@@ -67,7 +68,7 @@ class Input:
         path = unquote(link.partition("#")[0].partition("?")[0])
         if not path or "\0" in path or len(path) > _LONGEST_LINK:
             return False
-        folders = [self.location.with_suffix(""), *self.location.absolute().parents]
+        folders = [self.location.with_suffix(""), *self.location.absolute().parents[:_NEAR]]
         names = (path.strip("/"), path.strip("/") + ".md")
         return any(os.path.lexists(os.path.join(folder, name)) for folder in folders for name in names)  # noqa: PTH118
 

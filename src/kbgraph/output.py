@@ -76,8 +76,9 @@ class OutputFolder:
 
     def _remove_parts(self) -> None:
         """Remove what a build that did not end left behind: nobody else writes here now."""
-        for part in self.path.rglob(f"{_PART}*.part"):
-            part.unlink(missing_ok=True)
+        for folder, find in ((self.path, Path.glob), (self.path / "articles", Path.rglob)):
+            for part in find(folder, f"{_PART}*.part"):
+                part.unlink(missing_ok=True)
 
     def stage(self, name: str, data: bytes) -> Staged:
         """Write the bytes of a file beside its place, unless they are there already.

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import active_children
 from typing import Any, TypeVar
 
 from kbgraph.errors import WorldError
@@ -34,11 +35,16 @@ def shared_out(work: Callable[[Piece], Made], pieces: Sequence[Piece], jobs: int
     if jobs <= 1:
         yield from map(work, pieces)
         return
+    others = set(active_children())
     pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(work,))
     try:
         yield from pool.map(_work, pieces)
     except BrokenProcessPool:
         raise WorldError("a worker process died; there may be too little memory (try --jobs 1)") from None
+    except KeyboardInterrupt:
+        for worker in set(active_children()) - others:
+            worker.terminate()  # nobody wants what it is at
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
