@@ -250,7 +250,7 @@ def test_an_error_of_our_own_is_one_line_that_asks_for_a_report(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("kbgraph.cli.compile_inputs", fail)
+    monkeypatch.setattr("kbgraph.cli.options.compile_inputs", fail)
     ran = run("check")
     assert ran.code == 3
     assert "internal error: RuntimeError('boom')" in ran.err

@@ -71,7 +71,13 @@ ROOMS: dict[str, str] = {
     ),
     "template": "errors config fields terms",
     "ontology": "resources terms",
-    "cli": "errors config project files output build report template export version",
+    "cli": "errors version cli.building cli.checking cli.exits cli.starting cli.talk",
+    "cli.exits": "",
+    "cli.talk": "errors build",
+    "cli.options": "errors config files project build cli.talk",
+    "cli.building": "errors config export files output report build cli.exits cli.options cli.talk",
+    "cli.checking": "report cli.exits cli.options cli.talk",
+    "cli.starting": "errors files template cli.exits cli.talk",
     "__main__": "cli",
     "__init__": "errors config graph report build version",
 }
@@ -87,7 +93,7 @@ LATE: dict[str, str] = {
 
 #: The modules that may import a library, and those that may do so inside functions or for annotations only.
 LIBRARIES: dict[str, tuple[str, str]] = {
-    "click": ("cli", ""),
+    "click": ("cli cli.talk cli.options cli.building cli.checking cli.starting", ""),
     "filelock": ("output", ""),
     "markdown_it": ("body", ""),
     "networkx": ("network export.networks", "graph"),
@@ -203,7 +209,7 @@ def test_only_the_command_line_prints_and_exits() -> None:
     for module, path in SOURCES.items():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             call = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-            if call in _TALK and module not in {"cli", "ontology"}:
+            if call in _TALK and module.split(".")[0] not in {"cli", "ontology"}:
                 wrong.append(f"{module}:{node.lineno} calls {call}")
     assert wrong == []
 

@@ -1,0 +1,105 @@
+"""The command line: options in, one call, exit code out. The only room that prints.
+
+Data goes to standard output, talk to standard error. Exit codes: 0 the data conforms, 1 it has
+violations, 2 wrong usage, 3 could not run, 4 stopped by a limit, 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+import traceback
+from typing import Any
+
+import click
+
+from kbgraph.cli import building, checking, starting
+from kbgraph.cli.exits import CONFORMS, FAILED, INTERRUPTED, USAGE
+from kbgraph.cli.talk import say
+from kbgraph.errors import KbgraphError, LimitError
+from kbgraph.version import VERSION
+
+__all__ = ["cli", "main"]
+
+
+class _Commands(click.Group):
+    """Commands whose reader may go away."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; where the pipe that it writes to is closed, say nothing and end."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Keep Python from saying it at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 128 + signal.SIGPIPE
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(VERSION, prog_name="kbgraph")
+def cli() -> None:
+    """Turn folders of Markdown articles into a validated knowledge graph.
+
+    \b
+    Examples:
+      kbgraph init my-project         make a small project
+      kbgraph build                   build seeds/ into out/
+      kbgraph build notes -o graph    build another folder
+      kbgraph check notes             say what is wrong, and write nothing
+      kbgraph convert a.md -t turtle  one article to standard output
+    """
+
+
+for each in (
+    building.build,
+    checking.check,
+    building.convert,
+    building.stats,
+    starting.init,
+    starting.new,
+    starting.completion,
+):
+    cli.add_command(each)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show a character shows its number
+            stream.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        code = cli.main(args=arguments, prog_name="kbgraph", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code if isinstance(code, int) else CONFORMS
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        say("stopped")
+        return INTERRUPTED
+    except KbgraphError as error:
+        say(f"kbgraph: {error}")
+        return error.exit_code
+    except MemoryError:
+        say("kbgraph: there is not enough memory")
+        return LimitError.exit_code
+    except OSError as error:
+        say(f"kbgraph: {error.strerror or error}" + (f": '{error.filename}'" if error.filename else ""))
+        return FAILED
+    except Exception as error:
+        say(f"kbgraph: internal error: {error!r}; this is a bug, please report it")
+        if os.environ.get("KBGRAPH_DEBUG"):
+            traceback.print_exc()
+        return FAILED
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""`kbgraph build`, `convert` and `stats`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from kbgraph.build import compile_inputs, publish
+from kbgraph.cli.exits import CONFORMS, VIOLATIONS
+from kbgraph.cli.options import BASE, JOBS, PATHS, SHAPES, compile_paths, settings_of
+from kbgraph.cli.talk import colour_on, counted, say, say_summary, write_bytes
+from kbgraph.config import find_settings
+from kbgraph.errors import Severity, UsageError
+from kbgraph.export import FORMATS, format_of
+from kbgraph.files import Found, Input, discover, read_json
+from kbgraph.output import MANIFEST
+from kbgraph.report import human
+
+__all__ = ["build", "convert", "stats"]
+
+
+@click.command()
+@PATHS
+@click.option("--out", "-o", envvar="KBGRAPH_OUT", metavar="DIR", help="Folder to write to.  [default: out]")
+@click.option(
+    "--format",
+    "-f",
+    "formats",
+    envvar="KBGRAPH_FORMATS",
+    metavar="FORMAT,...",
+    help=f"What to write: {', '.join(FORMATS)}.  [default: all but nt]",
+)
+@BASE
+@JOBS
+@SHAPES
+def build(
+    paths: tuple[Path, ...],
+    out: str | None,
+    formats: str | None,
+    base: str | None,
+    jobs: int | None,
+    shapes: tuple[Path, ...],
+) -> int:
+    """Read articles, check them, and write the graph.
+
+    PATHs are files and folders; without any, seeds/ is read.
+
+    \b
+    Examples:
+      kbgraph build
+      kbgraph build articles extra/note.md -o graph -f turtle,jsonld
+      kbgraph build --base https://kb.example.org/ --jobs 4
+    """
+    names = tuple(name for name in formats.split(",") if name.strip()) if formats is not None else None
+    settings = settings_of(paths, base=base, jobs=jobs, shapes=shapes, out=out, formats=names)
+    for name in settings.formats:
+        format_of(name)  # wrong usage should not wait for the end of the build
+    started = time.perf_counter()
+    result = publish(compile_paths(paths, settings), Path(settings.out), settings)
+    for line in human(result.report, colour=colour_on(sys.stderr), lowest=Severity.VIOLATION, most=5):
+        say(line)
+    say_summary(result, more="; kbgraph check shows them all")
+    where = os.path.relpath(settings.out) if Path(settings.out).is_relative_to(Path.cwd()) else settings.out
+    say(f"{counted(len(result.files), 'file')} in {Path(where)}{os.sep}, {time.perf_counter() - started:.1f} s")
+    return CONFORMS if result.report.conforms else VIOLATIONS
+
+
+@click.command()
+@click.argument("file", type=click.Path(allow_dash=True, path_type=Path), metavar="FILE|-")
+@click.option(
+    "--to",
+    "-t",
+    "name",
+    required=True,
+    metavar="FORMAT",
+    help=f"One of {', '.join(name for name, each in FORMATS.items() if not each.many)}.",
+)
+@click.option(
+    "--stdin-filename", default="stdin.md", show_default=True, metavar="PATH", help="What to call standard input."
+)
+@BASE
+def convert(file: Path, name: str, stdin_filename: str, base: str | None) -> int:
+    """Write one article in one format to standard output.
+
+    \b
+    Examples:
+      kbgraph convert seeds/ai/attention.md -t turtle
+      cat note.md | kbgraph convert - -t jsonld --stdin-filename notes/note.md
+    """
+    chosen = format_of(name)
+    settings = settings_of((file,) if str(file) != "-" else (), base=base, jobs=1)
+    if str(file) == "-":
+        path = _relative(stdin_filename)
+        data = sys.stdin.buffer.read(settings.limits.file_bytes + 1)
+        found = Found((Input(path, Path(path), data),), ())
+    elif file.is_dir():
+        raise UsageError(f"'{file}' is a folder; convert takes one file, build takes folders")
+    else:
+        found = discover([file], (), settings.limits)
+    result = compile_inputs(found.inputs, settings, problems=found.problems)
+    write_bytes(chosen.write(result.graph))
+    for line in human(result.report, colour=colour_on(sys.stderr), lowest=Severity.WARNING):
+        say(line)
+    return CONFORMS if result.report.conforms else VIOLATIONS
+
+
+def _relative(name: str) -> str:
+    """A path that standard input is to have: relative, with `/`, and not climbing out."""
+    path = Path(name)
+    if not name.isprintable():
+        raise UsageError(f"--stdin-filename {name!r} is not a plain text")
+    if path.is_absolute() or ".." in path.parts or not path.name:
+        raise UsageError(f"--stdin-filename must be a relative path, not {name!r}")
+    return path.as_posix()
+
+
+@click.command()
+@click.argument("out", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="The manifest's figures as JSON.")
+def stats(out: Path | None, as_json: bool) -> int:
+    """Show what a build wrote: counts, problems, files.
+
+    OUT is the folder of a build; without it, the project's.
+
+    \b
+    Examples:
+      kbgraph stats
+      kbgraph stats graph --json
+    """
+    folder = out or Path(find_settings(Path.cwd()).out)
+    manifest = read_json(folder / MANIFEST)
+    try:
+        figures = {key: manifest[key] for key in ("base", "counts", "classes", "problems")}
+        counts = {title: {str(key): int(n) for key, n in figures[title].items()} for title in list(figures)[1:]}
+        rows = [(str(each["path"]), int(each["bytes"])) for each in manifest["files"]]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise UsageError(f"'{folder / MANIFEST}' is not the manifest of a build") from None
+    if as_json:
+        click.echo(json.dumps(figures, ensure_ascii=False, indent=1))
+        return CONFORMS
+    for title in ("counts", "problems", "classes"):
+        click.echo(f"{title}:")
+        for key, count in counts[title].items():
+            click.echo(f"  {key:<40} {count:>12,}")
+    pages = [size for path, size in rows if "/" in path]
+    click.echo("files:")
+    for path, size in [(path, size) for path, size in rows if "/" not in path]:
+        click.echo(f"  {path:<40} {size:>12,} bytes")
+    if pages:
+        click.echo(f"  {f'articles/ ({len(pages):,} files)':<40} {sum(pages):>12,} bytes")
+    return CONFORMS

@@ -1,0 +1,50 @@
+"""Options that several commands have, and the settings and inputs that they come to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kbgraph.build import BuildResult, compile_inputs
+from kbgraph.cli.talk import progress_bar
+from kbgraph.config import Settings, find_settings
+from kbgraph.errors import UsageError
+from kbgraph.files import discover
+from kbgraph.project import check_settings
+
+__all__ = ["BASE", "JOBS", "PATHS", "SHAPES", "compile_paths", "settings_of"]
+
+PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+BASE = click.option("--base", envvar="KBGRAPH_BASE", metavar="IRI", help="IRI under which the data lies.")
+JOBS = click.option(
+    "--jobs", "-j", type=click.IntRange(min=1), envvar="KBGRAPH_JOBS", metavar="N", help="Processes to work with."
+)
+SHAPES = click.option(
+    "--shapes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Turtle file with SHACL shapes of your own; may be given several times.",
+)
+
+
+def settings_of(paths: tuple[Path, ...], *, shapes: tuple[Path, ...] = (), **options: Any) -> Settings:
+    """The settings of the project, with what the command line or the environment says instead."""
+    if options.get("out") == "":
+        raise UsageError("--out names no folder")
+    start = paths[0] if paths and paths[0].exists() else Path.cwd()
+    settings = find_settings(start).changed(**options, shapes=tuple(map(str, shapes)) or None)
+    check_settings(settings)
+    return settings
+
+
+def compile_paths(paths: tuple[Path, ...], settings: Settings) -> BuildResult:
+    """Compile files and folders, `seeds` where there are none, with a progress bar."""
+    given = paths or (Path("seeds"),)
+    found = discover(given, settings.exclude, settings.limits)
+    if not found.inputs and not found.problems:
+        raise UsageError(f"there are no articles (.md files) in {', '.join(map(repr, map(str, given)))}")
+    with progress_bar(len(found.inputs)) as progress:
+        return compile_inputs(found.inputs, settings, problems=found.problems, progress=progress)
