@@ -1,48 +1,48 @@
 """The composition: files → articles → graphs → one dataset → report → exports.
 
-Articles are converted in batches, in as many processes as there are jobs; one merge at the end
-makes the graphs that they share. The result does not depend on the order of the files, on the
-number of jobs or on the machine.
+Articles are compiled one by one, those that the cache has not; one merge at the end makes the
+graphs that they share. The result does not depend on the order of the files, on the number of
+jobs, on the cache or on the machine.
 """
 
 from __future__ import annotations
 
-import json
+import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from kbgraph import catalogue
-from kbgraph.check import core_results, problems_of, query_results, shacl_results
+from kbgraph.across import across_of
+from kbgraph.cache import Cache, Damaged, Entry
+from kbgraph.check import problems_of, query_results, shacl_results
+from kbgraph.compiled import Compiled, compiled_part, part_as_entry
+from kbgraph.compiling import Progress, compiled_articles, jobs_of, kind_of
 from kbgraph.config import Settings, find_settings
-from kbgraph.convert import convert
-from kbgraph.errors import Problem, Severity
-from kbgraph.export import FORMATS, Format, format_of
-from kbgraph.files import Input, discover, key_of, read_bounded
+from kbgraph.errors import Problem, Severity, WorldError
+from kbgraph.export import chosen_formats
+from kbgraph.files import Found, Input, discover
 from kbgraph.graph import KnowledgeGraph, sorted_lines
-from kbgraph.output import MANIFEST, OutputFolder, Staged
-from kbgraph.places import PlaceTable, packed
+from kbgraph.last import Last, digest_of
+from kbgraph.output import OutputFolder
+from kbgraph.parts import Part, cut
+from kbgraph.places import PlaceTable
 from kbgraph.project import check_settings
-from kbgraph.reader import read_article
-from kbgraph.report import Report, to_json
+from kbgraph.publishing import Published, publish
+from kbgraph.report import Report
 from kbgraph.shapes import read_shapes, shipped_shapes
 from kbgraph.shared import Mentions, merge
-from kbgraph.terms import SCHEMA, Space
-from kbgraph.validation import Result, write_report
-from kbgraph.version import VERSION
+from kbgraph.terms import Space
+from kbgraph.validation import Result
 from kbgraph.vocabulary import vocabulary
-from kbgraph.workers import processors, shared_out
+from kbgraph.workers import shared_out
 
-__all__ = ["BuildResult", "build", "compile_inputs", "counts_of", "publish"]
-
-#: Articles of one batch: enough to pay for a start of pySHACL, few enough to share out evenly.
-_BATCH = 136
-
-Progress = Callable[[int], object]
+__all__ = ["BuildResult", "build", "build_into", "cache_folder", "compile_inputs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,94 +87,70 @@ def build(
     chosen = settings if settings is not None else find_settings(given[0])
     found = discover(given, chosen.exclude, chosen.limits)
     result = compile_inputs(found.inputs, chosen, problems=found.problems, progress=progress)
-    return publish(result, Path(out), chosen) if out is not None else result
+    if out is None:
+        return result
+    with OutputFolder(Path(out)).locked() as folder:
+        published, _ = publish(result.graph, result.report, result.results, folder, chosen, {}, jobs_of(chosen))
+    return replace(result, files=published.files)
 
 
-# ---- one batch of articles, in a process of its own
+def build_into(
+    out: Path, found: Found, settings: Settings, *, use_cache: bool = True, progress: Progress | None = None
+) -> Published:
+    """Build into a folder, making only what no build before made already.
 
+    Args:
+        out: the folder to write to.
+        found: the inputs.
+        settings: what the project chose.
+        use_cache: whether to use what builds before left in the cache, and to leave something there.
+        progress: called with the number of articles each time that some are done.
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    """What one article came to."""
+    Raises:
+        UsageError, WorldError, LimitError: as `build`.
+    """
+    check_settings(settings)
+    formats = chosen_formats(settings.formats)
+    modules = {each.module for each in formats if each.sectioned}
+    kind = kind_of(settings)
+    root = cache_folder(out, settings)
+    remembered = root / f"last-{hashlib.blake2b(os.fsencode(out.absolute()), digest_size=8).hexdigest()}.json"
+    last = Last.read(remembered) if use_cache else Last()
+    source = digest_of(kind, found, settings) if use_cache else ""
+    if last.is_still(source, out):
+        return Published(last.counts, Report.of(last.problems, _files_of(found.inputs)), tuple(last.files))
+    with OutputFolder(out).locked() as folder, _cache_in(root, folder, use_cache=use_cache) as place:
+        cache = Cache(place, kind)
 
-    entry: catalogue.Entry
-    path: str
-    article: str
-    graph: str
-    lines: bytes
-    places: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """What a batch of articles came to."""
-
-    articles: tuple[_Compiled, ...]
-    mentions: Mentions
-    problems: tuple[Problem, ...]
-    results: tuple[Result, ...]
-    size: int
-
-
-def _compile_batch(inputs: Sequence[Input], settings: Settings, keys: frozenset[str]) -> _Batch:
-    space = Space(settings.base)
-    mentions = Mentions()
-    problems: list[Problem] = []
-    articles: list[_Compiled] = []
-    quads: list[Quad] = []
-    for each in inputs:
-        data = read_bounded(each, settings.limits.file_bytes)
-        if isinstance(data, Problem):
-            problems.append(data)
-            continue
-        article, found = read_article(data, each.path, settings)
-        problems += found
-        if article is None:
-            continue
-        made = convert(article, space, keys, each.leads_to_a_file)
-        problems += made.problems
-        mentions.extend(made.mentions)
-        quads += made.quads
-        articles.append(
-            _Compiled(
-                entry=catalogue.Entry(article.key, _modified(made.quads)),
-                path=each.path,
-                article=space.article(article.key).value,
-                graph=made.graph.value,
-                lines=sorted_lines(made.quads),
-                places=packed(made.places),
+        def attempt() -> Published:
+            made = _compiled(found.inputs, found.problems, settings, modules, cache, progress)
+            published, files = publish(
+                made.graph, made.report, made.results, folder, settings, last.files, jobs_of(settings)
             )
-        )
-    results = core_results(quads, shipped_shapes()) if articles else []
-    return _Batch(tuple(articles), mentions, tuple(problems), tuple(results), len(inputs))
+            if source and source == digest_of(kind, found, settings):  # nothing was changed meanwhile
+                Last(source, published.counts, made.report.problems, files).write(remembered)
+            return published
+
+        for _ in range(_ATTEMPTS):
+            with suppress(Damaged):
+                return attempt()
+    raise WorldError(f"the cache '{root}' changes while it is read; --no-cache does without")
 
 
-def _modified(quads: Iterable[Quad]) -> Literal | None:
-    for quad in quads:
-        if quad.predicate == SCHEMA.dateModified and isinstance(quad.object, Literal):
-            return quad.object
-    return None
+#: Entries of a cache that is damaged while it is read are made again so many times.
+_ATTEMPTS = 5
 
 
-def _batches(inputs: Sequence[Input], settings: Settings) -> Iterator[_Batch]:
-    """The batches, compiled, in the order of the inputs."""
-    keys = frozenset(key_of(each.path) for each in inputs)
-    pieces = [inputs[start : start + _BATCH] for start in range(0, len(inputs), _BATCH)]
-    jobs = _jobs(settings)
-    if min(jobs, len(pieces)) > 1:
-        _warm_up()
-    yield from shared_out(partial(_compile_batch, settings=settings, keys=keys), pieces, jobs)
+def cache_folder(out: Path, settings: Settings) -> Path:
+    """Where builds into a folder keep their cache."""
+    return Path(settings.cache_dir) if settings.cache_dir else out / ".cache"
 
 
-def _jobs(settings: Settings) -> int:
-    return settings.jobs or processors()
-
-
-def _warm_up() -> None:
-    """Import what the processes need before they are forked, so that they share it."""
-    import pyshacl  # noqa: F401
-
-    import kbgraph.interop  # noqa: F401
+@contextmanager
+def _cache_in(root: Path, folder: OutputFolder, *, use_cache: bool) -> Iterator[Path]:
+    """The folder of the cache: the one that stays, or one that is gone after this build."""
+    with nullcontext(root) if use_cache else folder.folder_aside() as place:
+        yield Path(place)
 
 
 # ---- all articles together
@@ -187,49 +163,58 @@ def compile_inputs(
     problems: Iterable[Problem] = (),
     progress: Progress | None = None,
 ) -> BuildResult:
-    """Convert and check articles; nothing is written.
+    """Convert and check articles in memory; nothing is written.
 
     `problems` are those of finding the inputs, to be reported with the rest.
     """
     check_settings(settings)
+    return _compiled(inputs, problems, settings, (), None, progress)
+
+
+def _compiled(
+    inputs: Sequence[Input],
+    problems: Iterable[Problem],
+    settings: Settings,
+    modules: Collection[str],
+    cache: Cache | None,
+    progress: Progress | None,
+) -> BuildResult:
+    """The dataset of some inputs, and everything that is wrong with it."""
     own = read_shapes([Path(path) for path in settings.shapes]) if settings.shapes else None
-    space = Space(settings.base)
-    found = list(problems)
-    results: list[Result] = []
+    articles, used = compiled_articles(inputs, settings, modules, cache, progress)
     mentions = Mentions()
-    graphs: dict[str, bytes] = {}
-    entries: list[catalogue.Entry] = []
-    places: list[tuple[str, str, bytes]] = []
-    for batch in _batches(inputs, settings):
-        mentions.extend(batch.mentions)
-        found += batch.problems
-        results += batch.results
-        for article in batch.articles:
-            graphs[article.graph] = article.lines
-            places.append((article.article, article.path, article.places))
-            entries.append(article.entry)
-        if progress is not None:
-            progress(batch.size)
-    graphs |= _shared_graphs(mentions, entries, space, settings)
-    graph = KnowledgeGraph(settings.base, graphs)
+    for each in articles:
+        mentions.extend(each.mentions)
+    shared, more = _shared_parts(_shared_graphs(mentions, articles, settings), settings, modules, cache)
+    parts = [each.part for each in articles if each.part is not None]
+    graph = KnowledgeGraph.of_parts(settings.base, (*parts, *shared))
+    found = [*problems, *(problem for each in articles for problem in each.problems)]
+    results = [result for each in articles for result in each.results]
     shapes = [shipped_shapes()] if own is None else [shipped_shapes(), own]
-    store = graph.store()
-    results += query_results(store, shapes[0])
+    store = _store_across(graph.parts)
+    others = list(query_results(store, shapes[0], [query for query in shapes[0].queries if query.across]))
     if own is not None:
-        results += shacl_results((*(quad.triple for quad in vocabulary().quads), *graph.triples()), own)
-    results.sort(key=lambda each: each.sort_key)
+        others += shacl_results((*(quad.triple for quad in vocabulary().quads), *graph.triples()), own)
+    places = PlaceTable([(each.article, each.path, each.sections) for each in articles if each.article])
     refused = {each.place for each in found if each.severity is Severity.VIOLATION}
-    found += problems_of(results, shapes, PlaceTable(places), store, refused)
-    files = {each.path: each.location if each.data is None else each.data for each in inputs}
-    return BuildResult(graph, Report.of(found, files), tuple(results))
+    found += problems_of(others, shapes, places, store, refused)
+    if cache is not None:
+        cache.tidy((*used, *more))
+    results = sorted((*results, *others), key=lambda each: each.sort_key)
+    return BuildResult(graph, Report.of(found, _files_of(inputs)), tuple(results))
 
 
-def _shared_graphs(
-    mentions: Mentions, entries: Iterable[catalogue.Entry], space: Space, settings: Settings
-) -> dict[str, bytes]:
+def _files_of(inputs: Iterable[Input]) -> dict[str, Path | bytes]:
+    """Where each input lies, or its bytes, by path."""
+    return {each.path: each.location if each.data is None else each.data for each in inputs}
+
+
+def _shared_graphs(mentions: Mentions, articles: Iterable[Compiled], settings: Settings) -> dict[str, bytes]:
     """The graphs that articles share, and the catalogue, by IRI."""
+    space = Space(settings.base)
     if settings.publisher:
         mentions.agents.append(catalogue.publisher_of(settings, space))
+    entries = [each.entry for each in articles if each.entry is not None]
     quads = [
         *merge(mentions, space, vocabulary()),
         *(Quad(each.subject, each.predicate, each.object, space.vocabulary) for each in vocabulary().quads),
@@ -241,67 +226,48 @@ def _shared_graphs(
     return {name: sorted_lines(group) for name, group in by_graph.items()}
 
 
-# ---- writing
+#: Parts from which on it pays to make them in several processes.
+_MANY = 16
 
 
-def publish(result: BuildResult, out: Path, settings: Settings) -> BuildResult:
-    """Write a result into a folder: the formats chosen, the reports, and a manifest of them.
-
-    Raises:
-        UsageError: a format is not known.
-        WorldError: the folder is in use, or cannot be written to.
-    """
-    names = settings.formats or [each.name for each in FORMATS.values() if each.default]
-    formats = tuple(dict.fromkeys(format_of(name) for name in names))
-    with OutputFolder(out).locked() as folder:
-        files = _stage_formats(result.graph, formats, folder, _jobs(settings))
-        files.append(folder.stage("report.json", to_json(result.report)))
-        files.append(folder.stage("report.ttl", write_report(result.results, Space(settings.base))))
-        files.sort(key=lambda each: each.path)
-        folder.commit(files, folder.stage(MANIFEST, _manifest(result, files)))
-    return replace(result, files=(*(each.path for each in files), MANIFEST))
+def _shared_parts(
+    graphs: dict[str, bytes], settings: Settings, modules: Collection[str], cache: Cache | None
+) -> tuple[list[Part], list[str]]:
+    """The parts of the graphs that articles share, and the names of their entries in the cache."""
+    parts = [Part.of(name, lines) for name in sorted(graphs) for lines in cut(graphs[name])]
+    if cache is None:
+        return parts, []
+    known = {part.digest: cache.read(part.digest) for part in parts}
+    missing = [part for part in parts if not _has(known[part.digest], modules)]
+    work = partial(_keep_part, base=settings.base, modules=modules, cache=cache)
+    for _ in shared_out(work, missing, jobs_of(settings) if len(missing) >= _MANY else 1):
+        pass
+    return [_from_cache(part, cache) for part in parts], [part.digest for part in parts]
 
 
-#: Quads from which on it pays to write formats in several processes.
-_MANY_QUADS = 50_000
+def _has(entry: Entry | None, modules: Collection[str]) -> bool:
+    return entry is not None and set(entry.header["modules"]).issuperset(modules)
 
 
-def _stage_formats(graph: KnowledgeGraph, formats: Sequence[Format], folder: OutputFolder, jobs: int) -> list[Staged]:
-    """Write the formats, those of one group in one process, since they share their preparation."""
-    groups: dict[str, list[Format]] = {}
-    for each in formats:
-        groups.setdefault(each.group, []).append(each)
-    jobs = jobs if len(graph) >= _MANY_QUADS else 1
-    work = partial(_stage_group, graph, folder)
-    return [staged for group in shared_out(work, list(groups.values()), jobs) for staged in group]
+def _keep_part(part: Part, base: str, modules: Collection[str], cache: Cache) -> None:
+    cache.write(part.digest, part_as_entry(part, base, modules))
 
 
-def _stage_group(graph: KnowledgeGraph, folder: OutputFolder, formats: Sequence[Format]) -> list[Staged]:
-    return [folder.stage(name, data) for each in formats for name, data in each.files(graph)]
+def _from_cache(part: Part, cache: Cache) -> Part:
+    entry = cache.read(part.digest)
+    if entry is None:
+        raise Damaged(part.digest)
+    return compiled_part(entry, entry.header)
 
 
-def _manifest(result: BuildResult, files: Sequence[Staged]) -> bytes:
-    """What was written and what is in it: counts, and size and digest of each file."""
-    graph, report = result.graph, result.report
-    data = {
-        "generator": {"name": "kbgraph", "version": VERSION},
-        "base": graph.base,
-        "counts": counts_of(result),
-        "classes": graph.class_counts(),
-        "problems": {severity.value: report.count(severity) for severity in Severity},
-        "files": [{"path": each.path, "bytes": each.size, "sha256": each.sha256} for each in files],
-    }
-    return json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
+def _store_across(parts: Sequence[Part]) -> Store:
+    """A store of what constraints across articles look at."""
+    store = Store()
+    for start in range(0, len(parts), _LOADED):
+        lines = b"".join(across_of(part) for part in parts[start : start + _LOADED])
+        store.bulk_load(lines, format=RdfFormat.N_QUADS)
+    return store
 
 
-def counts_of(result: BuildResult) -> dict[str, int]:
-    """The figures of the summary: articles, facts, references, sources, quads and graphs."""
-    classes = result.graph.class_counts()
-    return {
-        "articles": classes.get("kb:Article", 0),
-        "facts": classes.get("kb:Fact", 0),
-        "references": classes.get("kb:SourceReference", 0),
-        "sources": classes.get("kb:Source", 0),
-        "quads": len(result.graph),
-        "graphs": len(result.graph.graph_names),
-    }
+#: Parts that are loaded at once.
+_LOADED = 1024

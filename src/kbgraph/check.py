@@ -111,10 +111,10 @@ def _path_of(graph: rdflib.Graph, path: Node) -> ShaclPath:
     raise WorldError("the shapes cannot be run: a property path is not well-formed")
 
 
-def query_results(store: ox.Store, shapes: Shapes) -> Iterator[Result]:
-    """The results of the SPARQL constraints over the union of all graphs."""
+def query_results(store: ox.Store, shapes: Shapes, queries: Iterable[Query]) -> Iterator[Result]:
+    """The results of some SPARQL constraints of the shapes over the union of all graphs."""
     severities = {Severity.VIOLATION: SH.Violation, Severity.WARNING: SH.Warning, Severity.INFO: SH.Info}
-    for query in shapes.queries:
+    for query in queries:
         focus_nodes = _focus_nodes(store, query)
         severity = severities[shapes.rules[query.shape].severity].value
         found = store.query(query.select, use_default_graph_as_union=True)

@@ -68,10 +68,19 @@ class Settings:
     #: Name of the dataset's publisher.
     publisher: str = ""
     limits: Limits = field(default_factory=Limits)
+    #: Folder of what a build keeps to be quicker next time; empty for `.cache` in `out`.
+    cache_dir: str = ""
+
+    def of_content(self) -> tuple[tuple[str, Any], ...]:
+        """The settings that say what is written, without those that say where and how."""
+        return tuple((each.name, getattr(self, each.name)) for each in fields(self) if each.name not in _NOT_CONTENT)
 
     def changed(self, **changes: Any) -> Settings:
         """The settings with those changes that are not None."""
         return replace(self, **{name: value for name, value in changes.items() if value is not None})
+
+
+_NOT_CONTENT = {"out", "jobs", "cache_dir"}
 
 
 def checked_base(text: str) -> str:

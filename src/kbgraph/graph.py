@@ -1,7 +1,7 @@
 """`KnowledgeGraph`: the dataset that articles become.
 
-It is held as sorted N-Quads, one block of bytes for each named graph, and read into terms as
-needed: small, quick to move between processes, and the same bytes on every machine.
+It is held as sorted N-Quads, cut into parts (see `kbgraph.parts`) that may lie on disk, and read
+into terms as needed: small, quick to move between processes, and the same bytes on every machine.
 """
 
 from __future__ import annotations
@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from kbgraph import terms
+from kbgraph.parts import Part, cut, merged
 from kbgraph.terms import RDF
 
 if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
-__all__ = ["KnowledgeGraph", "serialized", "sorted_lines"]
-
-_TYPE = f" {RDF.type} ".encode()
+__all__ = ["KnowledgeGraph", "quads_of", "serialized", "sorted_lines"]
 
 
 def serialized(
@@ -40,9 +39,17 @@ def sorted_lines(quads: Iterable[Quad]) -> bytes:
     return b"".join(sorted(set(lines)))
 
 
+def quads_of(part: Part) -> Iterator[Quad]:
+    """The quads of a part in the order in which people read: an article before its parts, classes first."""
+    lines = sorted(part.lines.splitlines(keepends=True), key=_reading_order)
+    yield from parse(b"".join(lines), format=RdfFormat.N_QUADS)
+
+
 def _reading_order(line: bytes) -> bytes:
-    """Sorts lines as people read them: an article before its parts, classes before the rest."""
-    return line.replace(b"> ", b" ", 1).replace(_TYPE[1:], b"!", 1)
+    return line.replace(b"> ", b" ", 1).replace(_TYPE, b"!", 1)
+
+
+_TYPE = f"{RDF.type} ".encode()
 
 
 class KnowledgeGraph:
@@ -59,8 +66,23 @@ class KnowledgeGraph:
 
     def __init__(self, base: str, graphs: Mapping[str, bytes]) -> None:
         self.base = base
-        self._graphs = dict(sorted(graphs.items()))
-        self._counts: dict[str, int] | None = None
+        articles = terms.Space(base).article_graph("").value
+        self._graphs: dict[str, tuple[Part, ...]] = {
+            name: tuple(Part.of(name, each) for each in ([lines] if name.startswith(articles) else cut(lines)))
+            for name, lines in sorted(graphs.items())
+        }
+        self._union = self.parts if self._is_disjoint() else self._made_one()
+
+    @classmethod
+    def of_parts(cls, base: str, parts: Iterable[Part]) -> KnowledgeGraph:
+        """The dataset that parts are, given that no entity is described in two of them."""
+        made = cls(base, {})
+        grouped: dict[str, list[Part]] = {}
+        for part in parts:
+            grouped.setdefault(part.graph, []).append(part)
+        made._graphs = {name: tuple(grouped[name]) for name in sorted(grouped)}
+        made._union = made.parts
+        return made
 
     # ---- reading
 
@@ -69,51 +91,68 @@ class KnowledgeGraph:
         """The IRIs of the named graphs, sorted; "" stands for the default graph."""
         return tuple(self._graphs)
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of the dataset, by graph and then by subject."""
+        return tuple(part for parts in self._graphs.values() for part in parts)
+
+    @property
+    def union(self) -> tuple[Part, ...]:
+        """Parts that hold each statement of the dataset once and each entity in one of them.
+
+        They are `parts`, unless the dataset describes an entity in two graphs.
+        """
+        return self._union
+
+    def _is_disjoint(self) -> bool:
+        """Whether each entity is described in one graph."""
+        if len(self._graphs) < 2:
+            return True
+        subjects = [
+            {line.split(b" ", 1)[0] for part in parts for line in part.lines.splitlines()}
+            for parts in self._graphs.values()
+        ]
+        return sum(map(len, subjects)) == len(set().union(*subjects))
+
+    def _made_one(self) -> tuple[Part, ...]:
+        """The parts of the union where graphs describe the same entities."""
+        lines = {line for name in self._graphs for line in self._triple_lines(name)}
+        return tuple(Part.of("", each) for each in cut(b"".join(sorted(lines))))
+
+    def _triple_lines(self, name: str) -> Iterator[bytes]:
+        """The lines of one graph without its name."""
+        end = f" <{name}> .".encode() if name else b" ."
+        for part in self._graphs[name]:
+            for line in part.lines.splitlines():
+                yield line.removesuffix(end) + b" .\n"
+
     def n_quads(self) -> bytes:
         """The whole dataset as sorted N-Quads."""
-        lines = [line for block in self._graphs.values() for line in block.splitlines(keepends=True)]
-        lines.sort()
-        return b"".join(lines)
+        return b"".join(merged(self.parts))
 
     def quads(self, name: str | None = None) -> Iterator[Quad]:
         """All quads, or those of one graph; by graph, then subject with its classes first."""
-        for block in self._graphs.values() if name is None else [self._graphs[name]]:
-            lines = sorted(block.splitlines(keepends=True), key=_reading_order)
-            yield from parse(b"".join(lines), format=RdfFormat.N_QUADS)
+        for part in self.parts if name is None else self._graphs[name]:
+            yield from quads_of(part)
 
     def triples(self) -> Iterator[Triple]:
-        """The union of all graphs: each triple once, by subject with its classes first."""
-        lines: set[bytes] = set()
-        for name, block in self._graphs.items():
-            end = f" <{name}> .".encode() if name else b" ."
-            lines.update(line.removesuffix(end) for line in block.splitlines())
-        ordered = sorted(lines, key=_reading_order)
-        for quad in parse(b"".join(line + b" .\n" for line in ordered), format=RdfFormat.N_TRIPLES):
-            yield quad.triple
+        """The union of all graphs: each triple once."""
+        for part in self.union:
+            for quad in quads_of(part):
+                yield quad.triple
 
     def __iter__(self) -> Iterator[Quad]:
         return self.quads()
 
     def __len__(self) -> int:
         """The number of quads."""
-        return sum(block.count(b"\n") for block in self._graphs.values())
+        return sum(part.size for part in self.parts)
 
     def class_counts(self) -> dict[str, int]:
         """How many entities are of each class, by CURIE; sorted by name."""
-        if self._counts is None:
-            self._counts = self._count_classes()
-        return dict(self._counts)
-
-    def _count_classes(self) -> dict[str, int]:
         counted: Counter[str] = Counter()
-        seen: set[bytes] = set()
-        for block in self._graphs.values():
-            for line in block.splitlines():
-                subject, found, rest = line.partition(_TYPE)
-                if found:
-                    seen.add(subject + b" " + rest.split(b" ", 1)[0])
-        for pair in seen:
-            counted[terms.curie_of(pair.split(b" ")[1].decode().strip("<>"))] += 1
+        for part in self.union:
+            counted.update(part.classes)
         return dict(sorted(counted.items()))
 
     def count(self, kind: NamedNode) -> int:
@@ -125,7 +164,7 @@ class KnowledgeGraph:
     def store(self) -> Store:
         """The dataset in an Oxigraph store in memory, for SPARQL."""
         store = Store()
-        store.bulk_load(b"".join(self._graphs.values()), format=RdfFormat.N_QUADS)
+        store.bulk_load(b"".join(part.lines for part in self.parts), format=RdfFormat.N_QUADS)
         return store
 
     def to_rdflib(self) -> rdflib.Dataset:

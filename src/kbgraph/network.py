@@ -12,7 +12,8 @@
 
 Every attribute is text, since GraphML and GEXF know no list and want one type for an attribute:
 numbers, dates and truth values are in their lexical forms (datatypes are in the RDF formats only).
-Several values of one property are a JSON array. Nodes and edges are sorted.
+Several values of one property are a JSON array. Nodes come graph by
+graph, sorted in each; those that the dataset says nothing about come last.
 
 Four projections answer the usual questions: which articles rest on which sources, which sources
 are cited together, which articles share sources, which articles lead to each other. networkx is
@@ -21,24 +22,15 @@ imported here and in `export.networks` only.
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
-from hashlib import blake2b
 from itertools import combinations
-from typing import TYPE_CHECKING
-from urllib.parse import unquote
 from weakref import WeakKeyDictionary
 
 import networkx as nx
-import orjson
-from pyoxigraph import Literal, NamedNode
 
-from kbgraph.terms import RDF, curie_of
-
-if TYPE_CHECKING:
-    from kbgraph.graph import KnowledgeGraph
+from kbgraph.entities import entities_of, node_type, outside, values_of
+from kbgraph.graph import KnowledgeGraph, quads_of
 
 __all__ = [
     "article_links",
@@ -50,43 +42,6 @@ __all__ = [
     "to_networkx",
     "values_of",
 ]
-
-#: The word for each class; an entity is called by the first class here that it has.
-_TYPES = {
-    "kb:Article": "Article",
-    "kb:Fact": "Fact",
-    "kb:DisputedStatement": "Dispute",
-    "kb:Source": "Source",
-    "kb:SourceReference": "Reference",
-    "kb:Section": "Section",
-    "kb:KnownGap": "Gap",
-    "kb:Authorship": "Authorship",
-    "prov:Attribution": "Attribution",
-    "prov:Activity": "Generation",
-    "dqv:QualityMeasurement": "Measurement",
-    "schema:InteractionCounter": "Counter",
-    "schema:MediaObject": "File",
-    "schema:PropertyValue": "Extra",
-    "schema:Organization": "Organization",
-    "schema:Person": "Person",
-    "schema:SoftwareApplication": "Model",
-    "schema:DefinedTerm": "Category",
-    "skos:ConceptScheme": "Scheme",
-    "skos:Concept": "Concept",
-    "sd:Graph": "Graph",
-    "schema:Dataset": "Dataset",
-    "schema:Thing": "Entity",
-}
-#: Where a label comes from, best first.
-_LABELS = ("schema_name", "skos_prefLabel", "dcterms_title", "schema_text")
-#: Labels in English are the first choice, those without a language the second.
-_LANGUAGES = {"en": 0, "": 1}
-_LABEL_LENGTH = 100
-
-#: A value with its language; "" for none.
-_Text = tuple[str, str]
-#: The literals of one node, by the name of the attribute.
-_Literals = defaultdict[str, set[_Text]]
 
 #: The network of each graph, for as long as the graph lives.
 _SHARED: WeakKeyDictionary[KnowledgeGraph, nx.MultiDiGraph[str]] = WeakKeyDictionary()
@@ -103,33 +58,14 @@ def to_networkx(graph: KnowledgeGraph) -> nx.MultiDiGraph[str]:
     >>> network.nodes["https://kb.example/article/ai/attention"]["type"]
     'Article'
     """
-    classes: defaultdict[str, set[str]] = defaultdict(set)
-    literals: defaultdict[str, _Literals] = defaultdict(lambda: defaultdict(set))
-    edges: set[tuple[str, str, str]] = set()
-    nodes: dict[str, str] = {}
-    curie, attribute, a = cache(curie_of), cache(_attribute_name), RDF.type.value
-    # What two graphs state alike is made one below, which is quicker than `graph.triples()`.
-    for quad in graph.quads():
-        node, predicate, value = quad.subject, quad.predicate.value, quad.object
-        assert isinstance(node, NamedNode)
-        # One string for each IRI: most are used many times.
-        subject = nodes.setdefault(node.value, node.value)
-        if isinstance(value, Literal):
-            literals[subject][attribute(predicate)].add((value.value, value.language or ""))
-            continue
-        assert isinstance(value, NamedNode)
-        if predicate == a:
-            classes[subject].add(curie(value.value))
-        else:
-            edges.add((subject, nodes.setdefault(value.value, value.value), predicate))
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    described = classes.keys() | literals.keys() | {subject for subject, _, _ in edges}
-    for iri in sorted(nodes):
-        made = _attributes(iri, sorted(classes[iri]), literals[iri]) if iri in described else _outside(iri)
-        network.add_node(iri, **made)
-    for subject, target, predicate in sorted(edges):
-        key = blake2b(f"{subject}\n{predicate}\n{target}".encode(), digest_size=8).hexdigest()
-        network.add_edge(subject, target, f"e{key}", relation=curie(predicate), iri=predicate)
+    parts = [entities_of(quads_of(part)) for part in graph.union]
+    for part in parts:
+        network.add_nodes_from(part.nodes.items())
+    for iri in sorted({iri for part in parts for iri in part.outside if iri not in network}):
+        network.add_node(iri, **outside(iri))
+    for edge in (edge for part in parts for edge in part.edges):
+        network.add_edge(edge.source, edge.target, edge.key, relation=edge.relation, iri=edge.predicate)
     return network
 
 
@@ -142,86 +78,6 @@ def shared_network(graph: KnowledgeGraph) -> nx.MultiDiGraph[str]:
     if network is None:
         network = _SHARED[graph] = nx.freeze(to_networkx(graph))
     return network
-
-
-def values_of(text: str) -> tuple[str, ...]:
-    """The values that an attribute of a node holds, sorted.
-
-    An attribute is the value itself, or a JSON array of the values where there are several. A
-    single value that could be mistaken for such an array is written as an array of one.
-
-    >>> values_of("2024-2026"), values_of('["first","second"]')
-    (('2024-2026',), ('first', 'second'))
-    """
-    members = _array_of(text)
-    return (text,) if members is None else tuple(map(str, members))
-
-
-def node_type(classes: Iterable[str]) -> str:
-    """What an entity of these classes (CURIEs) is, in one word.
-
-    >>> node_type(["kb:Source", "schema:Book"]), node_type(["schema:Person"]), node_type([])
-    ('Source', 'Person', 'Entity')
-    """
-    known = set(classes)
-    for name, word in _TYPES.items():
-        if name in known:
-            return word
-    return min((re.split("[:/#]", name)[-1] for name in known), default="Entity")
-
-
-# ---- nodes
-
-
-def _attribute_name(predicate: str) -> str:
-    curie = curie_of(predicate)
-    return predicate if curie == predicate else curie.replace(":", "_", 1)
-
-
-def _attributes(iri: str, classes: list[str], literals: _Literals) -> dict[str, str]:
-    made = {"type": node_type(classes), "label": _label(iri, literals), "classes": _array(classes)}
-    for name in sorted(literals):
-        values = sorted(literals[name])
-        made[name] = _packed([value for value, _ in values])
-        if any(language for _, language in values):
-            made[f"{name}_lang"] = _packed([language for _, language in values])
-    return made
-
-
-def _outside(iri: str) -> dict[str, str]:
-    """The attributes of a node that the graph says nothing about."""
-    curie = curie_of(iri)
-    return {"type": "Web" if curie == iri else "Term", "label": curie, "classes": "[]"}
-
-
-def _label(iri: str, literals: _Literals) -> str:
-    for name in _LABELS:
-        ranked = sorted(literals.get(name, ()), key=lambda each: (_LANGUAGES.get(each[1], 2), each))
-        for value, _ in ranked:
-            label = " ".join(value.split())
-            if label:
-                return label if len(label) <= _LABEL_LENGTH else label[: _LABEL_LENGTH - 1] + "…"
-    end = iri.rstrip("/#")
-    return unquote(end[max(end.rfind("/"), end.rfind("#")) + 1 :])
-
-
-def _packed(values: list[str]) -> str:
-    return values[0] if len(values) == 1 and _array_of(values[0]) is None else _array(values)
-
-
-def _array(values: list[str]) -> str:
-    return orjson.dumps(values).decode()
-
-
-def _array_of(text: str) -> list[object] | None:
-    """The members of a JSON array; None for any other text."""
-    if not text.startswith("["):
-        return None
-    try:
-        members = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return None
-    return members if isinstance(members, list) else None
 
 
 # ---- projections

@@ -39,7 +39,10 @@ class ShapeRule:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A SPARQL constraint: the shape it belongs to, its targets, and the query for all of them."""
+    """A SPARQL constraint: the shape it belongs to, its targets, and the query for all of them.
+
+    It looks `across` articles where one article's graph and the vocabulary do not decide it.
+    """
 
     shape: str
     constraint: str
@@ -47,9 +50,10 @@ class Query:
     target_objects_of: tuple[str, ...]
     message: str
     select: str
+    across: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shapes:
     """Shapes, ready to be run.
 
@@ -166,6 +170,7 @@ def _query(
         target_objects_of=tuple(_iri(each) for each in about.get(SH.targetObjectsOf, ())),
         message=_text(details.get(SH.message)),
         select=head + select,
+        across=_text(about.get(KBS.across)) == "true",
     )
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import click
 
-from kbgraph.build import compile_inputs, publish
+from kbgraph.build import build_into, compile_inputs
 from kbgraph.cli.exits import CONFORMS, VIOLATIONS
-from kbgraph.cli.options import BASE, JOBS, PATHS, SHAPES, compile_paths, settings_of
-from kbgraph.cli.talk import colour_on, counted, say, say_summary, write_bytes
+from kbgraph.cli.options import BASE, CACHE_DIR, JOBS, NO_CACHE, PATHS, SHAPES, discovered, settings_of
+from kbgraph.cli.talk import colour_on, counted, progress_bar, say, say_summary, write_bytes
 from kbgraph.config import find_settings
 from kbgraph.errors import Severity, UsageError
 from kbgraph.export import FORMATS, format_of
@@ -38,6 +38,8 @@ __all__ = ["build", "convert", "stats"]
 @BASE
 @JOBS
 @SHAPES
+@CACHE_DIR
+@NO_CACHE
 def build(
     paths: tuple[Path, ...],
     out: str | None,
@@ -45,6 +47,8 @@ def build(
     base: str | None,
     jobs: int | None,
     shapes: tuple[Path, ...],
+    cache_dir: str | None,
+    no_cache: bool,
 ) -> int:
     """Read articles, check them, and write the graph.
 
@@ -57,14 +61,16 @@ def build(
       kbgraph build --base https://kb.example.org/ --jobs 4
     """
     names = tuple(name for name in formats.split(",") if name.strip()) if formats is not None else None
-    settings = settings_of(paths, base=base, jobs=jobs, shapes=shapes, out=out, formats=names)
+    settings = settings_of(paths, base=base, jobs=jobs, shapes=shapes, out=out, formats=names, cache_dir=cache_dir)
     for name in settings.formats:
         format_of(name)  # wrong usage should not wait for the end of the build
     started = time.perf_counter()
-    result = publish(compile_paths(paths, settings), Path(settings.out), settings)
+    found = discovered(paths, settings)
+    with progress_bar(len(found.inputs)) as progress:
+        result = build_into(Path(settings.out), found, settings, use_cache=not no_cache, progress=progress)
     for line in human(result.report, colour=colour_on(sys.stderr), lowest=Severity.VIOLATION, most=5):
         say(line)
-    say_summary(result, more="; kbgraph check shows them all")
+    say_summary(result.counts, result.report, more="; kbgraph check shows them all")
     where = os.path.relpath(settings.out) if Path(settings.out).is_relative_to(Path.cwd()) else settings.out
     say(f"{counted(len(result.files), 'file')} in {Path(where)}{os.sep}, {time.perf_counter() - started:.1f} s")
     return CONFORMS if result.report.conforms else VIOLATIONS

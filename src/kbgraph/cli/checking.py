@@ -10,6 +10,7 @@ import click
 from kbgraph.cli.exits import CONFORMS, VIOLATIONS
 from kbgraph.cli.options import BASE, JOBS, PATHS, SHAPES, compile_paths, settings_of
 from kbgraph.cli.talk import colour_on, say_summary, write_bytes
+from kbgraph.publishing import counts_of
 from kbgraph.report import human, to_json
 
 __all__ = ["check"]
@@ -52,5 +53,5 @@ def check(
     else:
         for line in human(result.report, colour=colour_on(sys.stdout), most=limit or None):
             click.echo(line)
-    say_summary(result)
+    say_summary(counts_of(result.graph), result.report)
     return CONFORMS if result.report.conforms else VIOLATIONS

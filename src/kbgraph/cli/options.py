@@ -11,16 +11,23 @@ from kbgraph.build import BuildResult, compile_inputs
 from kbgraph.cli.talk import progress_bar
 from kbgraph.config import Settings, find_settings
 from kbgraph.errors import UsageError
-from kbgraph.files import discover
+from kbgraph.files import Found, discover
 from kbgraph.project import check_settings
 
-__all__ = ["BASE", "JOBS", "PATHS", "SHAPES", "compile_paths", "settings_of"]
+__all__ = ["BASE", "CACHE_DIR", "JOBS", "NO_CACHE", "PATHS", "SHAPES", "compile_paths", "discovered", "settings_of"]
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 BASE = click.option("--base", envvar="KBGRAPH_BASE", metavar="IRI", help="IRI under which the data lies.")
 JOBS = click.option(
     "--jobs", "-j", type=click.IntRange(min=1), envvar="KBGRAPH_JOBS", metavar="N", help="Processes to work with."
 )
+CACHE_DIR = click.option(
+    "--cache-dir",
+    envvar="KBGRAPH_CACHE_DIR",
+    metavar="DIR",
+    help="Folder of what is kept to be quicker next time.  [default: .cache in the output folder]",
+)
+NO_CACHE = click.option("--no-cache", is_flag=True, help="Make everything anew, and keep nothing.")
 SHAPES = click.option(
     "--shapes",
     multiple=True,
@@ -40,11 +47,21 @@ def settings_of(paths: tuple[Path, ...], *, shapes: tuple[Path, ...] = (), **opt
     return settings
 
 
-def compile_paths(paths: tuple[Path, ...], settings: Settings) -> BuildResult:
-    """Compile files and folders, `seeds` where there are none, with a progress bar."""
+def discovered(paths: tuple[Path, ...], settings: Settings) -> Found:
+    """The articles in files and folders, `seeds` where there are none.
+
+    Raises:
+        UsageError: there are none.
+    """
     given = paths or (Path("seeds"),)
     found = discover(given, settings.exclude, settings.limits)
     if not found.inputs and not found.problems:
         raise UsageError(f"there are no articles (.md files) in {', '.join(map(repr, map(str, given)))}")
+    return found
+
+
+def compile_paths(paths: tuple[Path, ...], settings: Settings) -> BuildResult:
+    """Compile files and folders, `seeds` where there are none, with a progress bar."""
+    found = discovered(paths, settings)
     with progress_bar(len(found.inputs)) as progress:
         return compile_inputs(found.inputs, settings, problems=found.problems, progress=progress)

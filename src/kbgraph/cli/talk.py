@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
 
-from kbgraph.build import BuildResult, counts_of
 from kbgraph.errors import Severity, WorldError
+from kbgraph.report import Report
 
 __all__ = ["colour_on", "counted", "progress_bar", "say", "say_summary", "write_bytes"]
 
@@ -26,12 +26,11 @@ def progress_bar(total: int) -> Iterator[Callable[[int], object] | None]:
         yield bar.update
 
 
-def say_summary(result: BuildResult, more: str = "") -> None:
+def say_summary(counts: Mapping[str, int], report: Report, more: str = "") -> None:
     """Say what was found: counts of entities, and of problems by severity."""
-    counts = counts_of(result)
     say(", ".join(counted(counts[f"{noun}s"], noun) for noun in ("article", "fact", "source", "quad")))
     severities = {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "note"}
-    found = [counted(count, noun) for severity, noun in severities.items() if (count := result.report.count(severity))]
+    found = [counted(count, noun) for severity, noun in severities.items() if (count := report.count(severity))]
     say(", ".join(found) + more if found else "no problems")
 
 

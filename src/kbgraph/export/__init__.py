@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
-from kbgraph.errors import UsageError
-from kbgraph.graph import KnowledgeGraph
+from pyoxigraph import Quad
 
-__all__ = ["FORMATS", "Format", "article_file", "format_of"]
+from kbgraph.errors import UsageError
+from kbgraph.export.sections import Document
+from kbgraph.graph import KnowledgeGraph
+from kbgraph.parts import Part
+
+__all__ = ["FORMATS", "Format", "article_file", "chosen_formats", "format_of", "make_sections"]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format: its name, the file that `build` writes, and its writer `module:function`.
 
-    Formats of one `group` share their preparation. `many` formats give one file for each article,
-    by names and bytes, below the folder `file`. A `default` format is written unless others are
-    asked for.
+    A `sectioned` format is put together from sections that its module makes of each part. `many`
+    formats give one file for each article, below the folder `file`. A `default` format is written
+    unless others are asked for.
     """
 
     name: str
     file: str
     description: str
     writer: str
-    group: str
     aliases: tuple[str, ...] = ()
+    sectioned: bool = True
     many: bool = False
     default: bool = True
+
+    @property
+    def module(self) -> str:
+        """The module of the writer."""
+        return self.writer.partition(":")[0]
 
     def write(self, graph: KnowledgeGraph) -> bytes:
         """The graph in this format.
@@ -40,22 +50,31 @@ class Format:
         """
         if self.many:
             raise UsageError(f"the format {self.name!r} is a file for each article; build writes it")
-        written: bytes = self._function()(graph)
+        return b"".join(self.chunks(graph))
+
+    def chunks(self, graph: KnowledgeGraph) -> Iterator[bytes]:
+        """The graph in this format, piece by piece; not for a format of many files."""
+        written: Iterator[bytes] = self._function()(graph)
         return written
 
-    def files(self, graph: KnowledgeGraph) -> Iterator[tuple[str, bytes]]:
-        """The names and bytes of the files to write."""
-        if not self.many:
-            yield self.file, self.write(graph)
-            return
-        for key, data in self._function()(graph):
-            yield article_file(self.file, key, ".jsonld"), data
+    def documents(self, graph: KnowledgeGraph) -> Iterator[Document]:
+        """The files of a format of many files, each with what it is made from."""
+        written: Iterator[Document] = self._function()(graph)
+        return written
 
     def _function(self) -> Callable[..., Any]:
         """The writer; its module, and what that needs, is imported when it is first used."""
-        module, _, name = self.writer.partition(":")
-        function: Callable[..., Any] = getattr(import_module(f"kbgraph.export.{module}"), name)
+        function: Callable[..., Any] = getattr(_module(self.module), self.writer.partition(":")[2])
         return function
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"kbgraph.export.{name}")
+
+
+def make_sections(part: Part, quads: Sequence[Quad], base: str, modules: Iterable[str]) -> dict[str, bytes]:
+    """What the formats of some modules make of a part, given its quads in reading order."""
+    return {name: data for each in modules for name, data in _module(each).sections(part, quads, base).items()}
 
 
 def article_file(folder: str, key: str, ending: str) -> str:
@@ -81,16 +100,23 @@ _NAME_BYTES = 255
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
-        Format("nq", "graph.nq", "N-Quads: the dataset, sorted", "rdf:write_n_quads", "rdf", ("nquads", "n-quads")),
-        Format("trig", "graph.trig", "TriG: the dataset, with prefixes", "rdf:write_trig", "rdf"),
-        Format("turtle", "graph.ttl", "Turtle: the union of all graphs", "rdf:write_turtle", "rdf", ("ttl",)),
+        Format(
+            "nq",
+            "graph.nq",
+            "N-Quads: the dataset, sorted",
+            "rdf:write_n_quads",
+            ("nquads", "n-quads"),
+            sectioned=False,
+        ),
+        Format("trig", "graph.trig", "TriG: the dataset, with prefixes", "rdf:write_trig"),
+        Format("turtle", "graph.ttl", "Turtle: the union of all graphs", "rdf:write_turtle", ("ttl",)),
         Format(
             "nt",
             "graph.nt",
             "N-Triples: the union of all graphs, sorted",
             "rdf:write_n_triples",
-            "rdf",
             ("ntriples", "n-triples"),
+            sectioned=False,
             default=False,
         ),
         Format(
@@ -98,25 +124,22 @@ FORMATS: dict[str, Format] = {
             "graph.jsonld",
             "JSON-LD: the dataset, context embedded",
             "jsonld:write_jsonld",
-            "json",
             ("json-ld",),
         ),
-        Format("graphml", "graph.graphml", "GraphML: entities and relations", "networks:write_graphml", "network"),
-        Format("gexf", "graph.gexf", "GEXF: entities and relations, for Gephi", "networks:write_gexf", "network"),
+        Format("graphml", "graph.graphml", "GraphML: entities and relations", "networks:write_graphml"),
+        Format("gexf", "graph.gexf", "GEXF: entities and relations, for Gephi", "networks:write_gexf"),
         Format(
             "node-link",
             "graph.node-link.json",
             "node-link JSON, for D3 and NetworkX",
             "networks:write_node_link",
-            "network",
         ),
-        Format("cytoscape", "graph.cytoscape.json", "Cytoscape JSON", "networks:write_cytoscape", "network"),
+        Format("cytoscape", "graph.cytoscape.json", "Cytoscape JSON", "networks:write_cytoscape"),
         Format(
             "search",
             "articles",
             "JSON-LD for search engines, one file for each article",
             "search:article_documents",
-            "search",
             many=True,
         ),
     )
@@ -135,3 +158,13 @@ def format_of(name: str) -> Format:
     if found is None:
         raise UsageError(f"there is no format {name!r}; there are {', '.join(FORMATS)}")
     return found
+
+
+def chosen_formats(names: Iterable[str]) -> tuple[Format, ...]:
+    """The formats of some names, each once; the default ones where there are no names.
+
+    Raises:
+        UsageError: there is no such format.
+    """
+    chosen = list(names) or [each.name for each in FORMATS.values() if each.default]
+    return tuple(dict.fromkeys(map(format_of, chosen)))

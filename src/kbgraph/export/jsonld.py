@@ -12,17 +12,20 @@ value, the value is an object that says what it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import groupby
 from typing import NoReturn
 
 import orjson
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kbgraph.export.sections import section
 from kbgraph.graph import KnowledgeGraph
+from kbgraph.parts import Part
 from kbgraph.terms import PREFIXES, RDF, curie_of
 
-__all__ = ["context_of", "write_jsonld"]
+__all__ = ["context_of", "sections", "write_jsonld"]
 
 #: What the values of each property usually are. Others go by their CURIE, which needs no more.
 _PROPERTIES = {
@@ -65,16 +68,30 @@ _SAFE_DIGITS = 15
 _Json = str | int | dict[str, "_Json"] | list["_Json"]
 
 
-def write_jsonld(graph: KnowledgeGraph) -> bytes:
+def write_jsonld(graph: KnowledgeGraph) -> Iterator[bytes]:
     """The dataset as JSON-LD, sorted, indented by two spaces."""
-    writer = _Writer(graph.base)
-    members: list[bytes] = []
-    for name in graph.graph_names:
-        nodes = writer.nodes(graph.quads(name))
-        members += map(_indented, [{"id": writer.iri(name), "@graph": nodes}] if name else nodes)
     terms = (b"    %b: %b" % (orjson.dumps(name), orjson.dumps(term)) for name, term in context_of(graph.base).items())
-    context = b'{\n  "@context": {\n' + b",\n".join(terms) + b"\n  },\n"
-    return context + b'  "@graph": [\n' + b",\n".join(members) + b"\n  ]\n}\n"
+    yield b'{\n  "@context": {\n' + b",\n".join(terms) + b'\n  },\n  "@graph": [\n'
+    comma = b""
+    for name, parts in groupby(graph.parts, key=lambda part: part.graph):
+        if name:
+            yield comma + b'    {\n      "id": %b,\n      "@graph": [\n' % orjson.dumps(_Writer(graph.base).iri(name))
+            comma = b""
+        for part in parts:
+            yield comma + section(part, "jsonld", sections, graph.base)
+            comma = b",\n"
+        if name:
+            yield b"\n      ]\n    }"
+    yield b"\n  ]\n}\n"
+
+
+def sections(part: Part, quads: Sequence[Quad], base: str) -> dict[str, bytes]:
+    """A part's entities as JSON objects with commas between them, indented as they will stand."""
+    indent = b"\n        " if part.graph else b"\n    "
+    nodes = _Writer(base).nodes(quads)
+    # Line ends inside texts are escaped, so that these are the layout's own.
+    made = (orjson.dumps(node, option=orjson.OPT_INDENT_2).replace(b"\n", indent) for node in nodes)
+    return {"jsonld": b",\n".join(indent[1:] + node for node in made)}
 
 
 def context_of(base: str) -> dict[str, object]:
@@ -99,11 +116,6 @@ def _definition(curie: str, kind: str) -> object:
     return named | ({"@container": kind} if kind == "@language" else {"@type": kind})
 
 
-def _indented(value: object) -> bytes:
-    # Line ends inside texts are escaped, so that these are the layout's own.
-    return b"    " + orjson.dumps(value, option=orjson.OPT_INDENT_2).replace(b"\n", b"\n    ")
-
-
 class _Writer:
     """Turns quads into the objects of JSON-LD."""
 
@@ -117,7 +129,7 @@ class _Writer:
         # What follows the colon of a CURIE never begins with `//` (JSON-LD 1.1 API, 5.2.2).
         return iri if "://" in short else short
 
-    def nodes(self, quads: Iterator[Quad]) -> list[_Json]:
+    def nodes(self, quads: Iterable[Quad]) -> list[_Json]:
         """The entities of one graph, sorted."""
         found: dict[str, dict[str, list[NamedNode | Literal]]] = {}
         for quad in quads:

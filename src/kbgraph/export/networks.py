@@ -2,23 +2,30 @@
 
 networkx reads all four back. GraphML and GEXF are XML, which cannot hold every character: control
 characters, lone surrogates, U+FFFE and U+FFFF are left out there, and only there. Each node and
-each edge is one element on a line of its own, in sorted order.
+each edge stands on a line of its own, part by part; nodes that no part describes come last.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from itertools import starmap
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-import networkx as nx
 import orjson
+from pyoxigraph import Quad
 
+from kbgraph.entities import Edge, entities_of, outside
+from kbgraph.export.sections import section
 from kbgraph.graph import KnowledgeGraph
-from kbgraph.network import shared_network
+from kbgraph.parts import Part
 
-__all__ = ["write_cytoscape", "write_gexf", "write_graphml", "write_node_link"]
+__all__ = ["sections", "write_cytoscape", "write_gexf", "write_graphml", "write_node_link"]
 
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _GRAPHML = "http://graphml.graphdrawing.org/xmlns"
@@ -35,114 +42,243 @@ _IN_ATTRIBUTE = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", '"': "&quot;"}
 _EDGE_ATTRIBUTES = ("relation", "iri")
 
 
-def write_graphml(graph: KnowledgeGraph) -> bytes:
+def write_graphml(graph: KnowledgeGraph) -> Iterator[bytes]:
     """The network as GraphML 1.0.
 
     The writer of networkx takes four times as long, loses carriage returns, and lets through what
     is not well-formed; `networkx.read_graphml(…, force_multigraph=True)` reads this one.
     """
-    return _xml_document("".join(_graphml(shared_network(graph))))
+    network = _network(graph)
+    yield f'{_XML}<graphml xmlns="{_GRAPHML}">\n'.encode()
+    for scope, names in (("node", network.attributes), ("edge", _EDGE_ATTRIBUTES)):
+        for name in map(_quoted, names):
+            yield f'<key id={name} for="{scope}" attr.name={name} attr.type="string"/>\n'.encode()
+    yield b'<graph edgedefault="directed">\n'
+    yield from network.nodes("graphml", _graphml_node)
+    yield from network.edges("graphml")
+    yield b"</graph>\n</graphml>\n"
 
 
-def write_gexf(graph: KnowledgeGraph) -> bytes:
+def write_gexf(graph: KnowledgeGraph) -> Iterator[bytes]:
     """The network as GEXF 1.2.
 
     The writer of networkx takes four times as long, puts in today's date and numbers the edges
     anew each time; `networkx.read_gexf` reads this one.
     """
-    return _xml_document("".join(_gexf(shared_network(graph))))
-
-
-def write_node_link(graph: KnowledgeGraph) -> bytes:
-    """The network as the node-link JSON of D3 and networkx (`networkx.node_link_graph`)."""
-    return _json_document(nx.node_link_data(shared_network(graph), edges="edges"))
-
-
-def write_cytoscape(graph: KnowledgeGraph) -> bytes:
-    """The network as Cytoscape JSON: `id` and `value` are the IRI, `name` is the label."""
-    # No attribute of a node is called "id", which would take the place of the IRI.
-    return _json_document(nx.cytoscape_data(shared_network(graph), name="label"))
-
-
-# ---- XML
-
-
-def _graphml(network: nx.MultiDiGraph[str]) -> Iterator[str]:
-    names = _node_attributes(network)
-    opening = {name: f"<data key={_quoted(name)}>" for name in (*names, *_EDGE_ATTRIBUTES)}
-
-    def written(data: dict[str, str]) -> str:
-        return "".join([f"{opening[name]}{escape(value, _IN_TEXT)}</data>" for name, value in data.items()])
-
-    yield f'{_XML}<graphml xmlns="{_GRAPHML}">\n'
-    for scope, each in (("node", names), ("edge", _EDGE_ATTRIBUTES)):
-        for name in map(_quoted, each):
-            yield f'<key id={name} for="{scope}" attr.name={name} attr.type="string"/>\n'
-    yield '<graph edgedefault="directed">\n'
-    for node, data in network.nodes(data=True):
-        yield f"<node id={_quoted(node)}>{written(data)}</node>\n"
-    yield from _edges(network, written)
-    yield "</graph>\n</graphml>\n"
-
-
-def _gexf(network: nx.MultiDiGraph[str]) -> Iterator[str]:
+    network = _network(graph)
+    yield f'{_XML}<gexf xmlns="{_GEXF}" version="1.2">\n<meta><creator>kbgraph</creator></meta>\n'.encode()
+    yield b'<graph defaultedgetype="directed" mode="static">\n'
     # GEXF has the label in an attribute of its own.
-    names = [name for name in _node_attributes(network) if name != "label"]
-    opening = {name: f"<attvalue for={_quoted(name)} value=" for name in (*names, *_EDGE_ATTRIBUTES)}
-
-    def written(data: dict[str, str]) -> str:
-        values = [f"{opening[name]}{_quoted(value)}/>" for name, value in data.items() if name in opening]
-        return f"<attvalues>{''.join(values)}</attvalues>"
-
-    yield f'{_XML}<gexf xmlns="{_GEXF}" version="1.2">\n<meta><creator>kbgraph</creator></meta>\n'
-    yield '<graph defaultedgetype="directed" mode="static">\n'
-    for scope, each in (("node", names), ("edge", _EDGE_ATTRIBUTES)):
-        yield f'<attributes class="{scope}" mode="static">\n'
-        for name in map(_quoted, each):
-            yield f'<attribute id={name} title={name} type="string"/>\n'
-        yield "</attributes>\n"
-    yield "<nodes>\n"
-    for node, data in network.nodes(data=True):
-        yield f"<node id={_quoted(node)} label={_quoted(data['label'])}>{written(data)}</node>\n"
-    yield "</nodes>\n<edges>\n"
-    yield from _edges(network, written)
-    yield "</edges>\n</graph>\n</gexf>\n"
+    own = [name for name in network.attributes if name != "label"]
+    for scope, names in (("node", own), ("edge", _EDGE_ATTRIBUTES)):
+        yield f'<attributes class="{scope}" mode="static">\n'.encode()
+        for name in map(_quoted, names):
+            yield f'<attribute id={name} title={name} type="string"/>\n'.encode()
+        yield b"</attributes>\n"
+    yield b"<nodes>\n"
+    yield from network.nodes("gexf", _gexf_node)
+    yield b"</nodes>\n<edges>\n"
+    yield from network.edges("gexf")
+    yield b"</edges>\n</graph>\n</gexf>\n"
 
 
-def _edges(network: nx.MultiDiGraph[str], written: Callable[[dict[str, str]], str]) -> Iterator[str]:
-    """The elements of edges, which GraphML and GEXF have alike."""
-    ids = {node: _quoted(node) for node in network}
-    # All edges of one property have the same attributes.
-    attributes: dict[str, str] = {}
-    for source, target, key, data in network.edges(keys=True, data=True):
-        values = attributes.get(data["iri"]) or attributes.setdefault(data["iri"], written(data))
-        yield f'<edge id="{key}" source={ids[source]} target={ids[target]}>{values}</edge>\n'
+def write_node_link(graph: KnowledgeGraph) -> Iterator[bytes]:
+    """The network as the node-link JSON of D3 and networkx (`networkx.node_link_graph`)."""
+    network = _network(graph)
+    yield b'{\n  "directed": true,\n  "edges": [\n'
+    yield from _with_commas(network.edges("node-link"))
+    yield b'\n  ],\n  "graph": {},\n  "multigraph": true,\n  "nodes": [\n'
+    yield from _with_commas(network.nodes("node-link", _node_link_node))
+    yield b"\n  ]\n}\n"
 
 
-def _node_attributes(network: nx.MultiDiGraph[str]) -> list[str]:
-    """The names of all attributes of nodes, sorted."""
-    return sorted({name for _, data in network.nodes(data=True) for name in data})
+def write_cytoscape(graph: KnowledgeGraph) -> Iterator[bytes]:
+    """The network as Cytoscape JSON: `id` and `value` are the IRI, `name` is the label."""
+    network = _network(graph)
+    yield b'{\n  "data": [],\n  "directed": true,\n  "elements": {\n    "edges": [\n'
+    yield from _with_commas(network.edges("cytoscape"))
+    yield b'\n    ],\n    "nodes": [\n'
+    yield from _with_commas(network.nodes("cytoscape", _cytoscape_node))
+    yield b'\n    ]\n  },\n  "multigraph": true\n}\n'
+
+
+# ---- the parts together
+
+
+class _Network:
+    """What a document needs to know of all parts: attributes of nodes, and nodes of no part."""
+
+    def __init__(self, graph: KnowledgeGraph) -> None:
+        self.parts, self.base = graph.union, graph.base
+        attributes: set[str] = set()
+        described: set[str] = set()
+        mentioned: set[str] = set()
+        for part in self.parts:
+            index = orjson.loads(section(part, "network", sections, graph.base))
+            attributes.update(index["attributes"])
+            described.update(index["described"])
+            mentioned.update(index["outside"])
+        self.outside = {iri: outside(iri) for iri in sorted(mentioned - described)}
+        attributes.update(*self.outside.values())
+        self.attributes = sorted(attributes)
+
+    def nodes(self, name: str, written: Callable[[str, dict[str, str]], bytes]) -> Iterator[bytes]:
+        """The nodes in one format, those of no part at the end."""
+        for part in self.parts:
+            yield section(part, f"{name}.nodes", sections, self.base)
+        yield from starmap(written, self.outside.items())
+
+    def edges(self, name: str) -> Iterator[bytes]:
+        """The edges in one format."""
+        for part in self.parts:
+            yield section(part, f"{name}.edges", sections, self.base)
+
+
+#: The network of each graph, for as long as the graph lives.
+_SHARED: WeakKeyDictionary[KnowledgeGraph, _Network] = WeakKeyDictionary()
+
+
+#: Held while a network is looked up, since formats may be written at the same time.
+_LOOKING = Lock()
+
+
+def _network(graph: KnowledgeGraph) -> _Network:
+    with _LOOKING:
+        if graph not in _SHARED:
+            _SHARED[graph] = _Network(graph)
+        return _SHARED[graph]
+
+
+def _with_commas(sections: Iterable[bytes]) -> Iterator[bytes]:
+    """Members of a JSON array, each of which ends in a comma and a line end, but for the last."""
+    last = b""
+    for each in sections:
+        if each:
+            yield last
+            last = each
+    yield last.removesuffix(b",\n")
+
+
+# ---- the sections of a part
+
+
+def sections(_part: Part, quads: Sequence[Quad], _base: str) -> dict[str, bytes]:
+    """A part's nodes and edges in all four formats, and what documents need to know of them."""
+    nodes, edges, outside = entities_of(quads)
+    attributes = sorted({name for data in nodes.values() for name in data})
+    index = {"attributes": attributes, "described": list(nodes), "outside": sorted(outside)}
+    made = {"network": orjson.dumps(index)}
+    for name, (node, edge) in _WRITERS.items():
+        made[f"{name}.nodes"] = b"".join(starmap(node, nodes.items()))
+        made[f"{name}.edges"] = b"".join(map(edge, edges))
+    for name in ("graphml", "gexf"):
+        for kind in ("nodes", "edges"):
+            _assert_well_formed(made[f"{name}.{kind}"])
+    return made
+
+
+def _graphml_node(iri: str, data: dict[str, str]) -> bytes:
+    values = "".join([f"{_graphml_data(name)}{escape(value, _IN_TEXT)}</data>" for name, value in data.items()])
+    return _xml(f"<node id={_quoted(iri)}>{values}</node>\n")
+
+
+def _gexf_node(iri: str, data: dict[str, str]) -> bytes:
+    values = "".join([f"{_gexf_data(name)}{_quoted(text)}/>" for name, text in data.items() if name != "label"])
+    return _xml(f"<node id={_quoted(iri)} label={_quoted(data['label'])}><attvalues>{values}</attvalues></node>\n")
+
+
+def _graphml_edge(edge: Edge) -> bytes:
+    return _xml(f"{_edge_element(edge)}{_graphml_relation(edge.relation, edge.predicate)}</edge>\n")
+
+
+def _gexf_edge(edge: Edge) -> bytes:
+    return _xml(f"{_edge_element(edge)}{_gexf_relation(edge.relation, edge.predicate)}</edge>\n")
+
+
+def _edge_element(edge: Edge) -> str:
+    return f'<edge id="{edge.key}" source={_quoted(edge.source)} target={_quoted(edge.target)}>'
+
+
+@cache
+def _graphml_relation(*values: str) -> str:
+    named = zip(_EDGE_ATTRIBUTES, values, strict=True)
+    return "".join(f"{_graphml_data(name)}{escape(value, _IN_TEXT)}</data>" for name, value in named)
+
+
+@cache
+def _gexf_relation(*values: str) -> str:
+    named = zip(_EDGE_ATTRIBUTES, values, strict=True)
+    return f"<attvalues>{''.join(f'{_gexf_data(name)}{_quoted(value)}/>' for name, value in named)}</attvalues>"
+
+
+@cache
+def _graphml_data(name: str) -> str:
+    return f"<data key={_quoted(name)}>"
+
+
+@cache
+def _gexf_data(name: str) -> str:
+    return f"<attvalue for={_quoted(name)} value="
+
+
+def _node_link_node(iri: str, data: dict[str, str]) -> bytes:
+    return _json({**data, "id": iri})
+
+
+def _node_link_edge(edge: Edge) -> bytes:
+    return _json(_edge_data(edge))
+
+
+def _cytoscape_node(iri: str, data: dict[str, str]) -> bytes:
+    # No attribute of a node is called "id", which would take the place of the IRI.
+    return _json({"data": {**data, "id": iri, "name": data["label"], "value": iri}})
+
+
+def _cytoscape_edge(edge: Edge) -> bytes:
+    return _json({"data": _edge_data(edge)})
+
+
+def _edge_data(edge: Edge) -> dict[str, str]:
+    return {
+        "source": edge.source,
+        "target": edge.target,
+        "key": edge.key,
+        "relation": edge.relation,
+        "iri": edge.predicate,
+    }
+
+
+#: How each format writes a node and an edge.
+_WRITERS: dict[str, tuple[Callable[[str, dict[str, str]], bytes], Callable[[Edge], bytes]]] = {
+    "graphml": (_graphml_node, _graphml_edge),
+    "gexf": (_gexf_node, _gexf_edge),
+    "node-link": (_node_link_node, _node_link_edge),
+    "cytoscape": (_cytoscape_node, _cytoscape_edge),
+}
+
+
+# ---- XML and JSON
 
 
 def _quoted(text: str) -> str:
     return f'"{escape(text, _IN_ATTRIBUTE)}"'
 
 
-def _xml_document(text: str) -> bytes:
-    """A document in UTF-8 without the characters that XML cannot hold, parsed to be sure of it.
+def _xml(text: str) -> bytes:
+    """XML in UTF-8 without the characters that it cannot hold."""
+    data = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
+    return _NONCHARACTERS.sub(b"", data)
+
+
+def _assert_well_formed(elements: bytes) -> None:
+    """Make sure of it.
 
     Raises:
-        xml.parsers.expat.ExpatError: it is not well-formed, which would be a fault of this module.
+        xml.parsers.expat.ExpatError: they are not, which would be a fault of this module.
     """
-    data = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
-    data = _NONCHARACTERS.sub(b"", data)
-    expat.ParserCreate().Parse(data, True)
-    return data
+    expat.ParserCreate().Parse(b"<all>%b</all>" % elements, True)
 
 
-# ---- JSON
-
-
-def _json_document(data: dict[str, object]) -> bytes:
-    """JSON with sorted keys. All values are text, so that there is no NaN to keep out."""
-    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+def _json(data: dict[str, Any]) -> bytes:
+    """A member of an array on a line of its own. All values are text: there is no NaN to keep out."""
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS) + b",\n"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from pyoxigraph import Quad, RdfFormat, Triple
 
+from kbgraph.export.sections import section
 from kbgraph.graph import KnowledgeGraph, serialized
+from kbgraph.parts import Part, merged
 from kbgraph.terms import PREFIXES
 
 _PREFIX = b"|".join(prefix.encode() for prefix in PREFIXES)
@@ -17,27 +20,52 @@ _ESCAPED_NAMES = [re.compile(prefix.encode() + rb":[\w.-]*\\") for prefix in PRE
 #: Texts and IRIs, which are passed over, and names with one of our prefixes.
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|<[^>]*>|(?<=\s)(?P<prefix>' + _PREFIX + rb"):(?P<local>(?:\\.|[^\s\\,;])*)")
 
-__all__ = ["write_n_quads", "write_n_triples", "write_pretty", "write_trig", "write_turtle"]
+__all__ = ["sections", "write_n_quads", "write_n_triples", "write_pretty", "write_trig", "write_turtle"]
 
 
-def write_n_quads(graph: KnowledgeGraph) -> bytes:
+def write_n_quads(graph: KnowledgeGraph) -> Iterator[bytes]:
     """The dataset as sorted N-Quads: the form to compare, to diff and to load."""
-    return graph.n_quads()
+    yield from merged(graph.parts)
 
 
-def write_n_triples(graph: KnowledgeGraph) -> bytes:
+def write_n_triples(graph: KnowledgeGraph) -> Iterator[bytes]:
     """The union as sorted N-Triples."""
-    return b"".join(sorted(serialized(graph.triples(), RdfFormat.N_TRIPLES).splitlines(keepends=True)))
+    yield from merged(graph.union, as_triples=True)
 
 
-def write_trig(graph: KnowledgeGraph) -> bytes:
+def write_trig(graph: KnowledgeGraph) -> Iterator[bytes]:
     """The dataset as TriG."""
-    return write_pretty(graph.quads(), RdfFormat.TRIG)
+    yield _head(graph.parts, graph.base)
+    for name, parts in groupby(graph.parts, key=lambda part: part.graph):
+        if name:
+            yield f"\n<{name}> {{\n".encode()
+        for part in parts:
+            yield section(part, "turtle", sections, graph.base)
+        if name:
+            yield b"}\n"
 
 
-def write_turtle(graph: KnowledgeGraph) -> bytes:
+def write_turtle(graph: KnowledgeGraph) -> Iterator[bytes]:
     """The union of all graphs as Turtle."""
-    return write_pretty(graph.triples(), RdfFormat.TURTLE)
+    yield _head(graph.union, graph.base)
+    for part in graph.union:
+        yield section(part, "turtle", sections, graph.base)
+
+
+def sections(_part: Part, quads: Sequence[Quad], _base: str) -> dict[str, bytes]:
+    """A part's triples in Turtle, and the prefixes that they need."""
+    head, body = _pretty((quad.triple for quad in quads), RdfFormat.TURTLE)
+    return {"turtle": body, "turtle.prefixes": b" ".join(head)}
+
+
+def _head(parts: Iterable[Part], base: str) -> bytes:
+    """The declarations of all prefixes that parts need."""
+    used = {prefix for part in parts for prefix in section(part, "turtle.prefixes", sections, base).split()}
+    return b"".join(_declared(prefix) for prefix in sorted(used)) + b"\n"
+
+
+def _declared(prefix: bytes) -> bytes:
+    return b"@prefix %b: <%b> .\n" % (prefix, PREFIXES[prefix.decode()].encode())
 
 
 def write_pretty(statements: Iterable[Quad] | Iterable[Triple], format: RdfFormat) -> bytes:
@@ -45,19 +73,23 @@ def write_pretty(statements: Iterable[Quad] | Iterable[Triple], format: RdfForma
 
     They are sorted, since Oxigraph writes them in the order of a hash table.
     """
+    used, body = _pretty(statements, format)
+    return b"".join(map(_declared, used)) + b"\n" + body
+
+
+def _pretty(statements: Iterable[Quad] | Iterable[Triple], format: RdfFormat) -> tuple[list[bytes], bytes]:
+    """The prefixes that are used, sorted, and the text without their declarations."""
     data = serialized(statements, format, PREFIXES)
-    head: list[bytes] = []
     start = 0
     while data.startswith(b"@prefix ", start):
-        end = data.index(b"\n", start) + 1
-        head.append(data[start:end])
-        start = end
-    body = data[start:]
-    body = _without_escapes(body)
-    used = (
-        line for line in sorted(head) if any(before + line.split()[1] in body for before in (b"\n", b"\t", b" ", b"^"))
-    )
-    return b"".join(used) + b"\n" + body
+        start = data.index(b"\n", start) + 1
+    body = _without_escapes(data[start:])
+    used = [
+        prefix
+        for prefix in sorted(each.encode() for each in PREFIXES)
+        if any(before + prefix + b":" in body for before in (b"\n", b"\t", b" ", b"^"))
+    ]
+    return used, body
 
 
 def _without_escapes(body: bytes) -> bytes:

@@ -7,16 +7,20 @@ the dataset. The context is embedded and the text is safe inside a `<script>` el
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache, partial
+from hashlib import blake2b
 
 import orjson
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from kbgraph.graph import KnowledgeGraph
+from kbgraph.export.sections import Document, section
+from kbgraph.graph import KnowledgeGraph, quads_of
+from kbgraph.parts import Part
 from kbgraph.terms import Space, curie_of
 
-__all__ = ["article_documents"]
+__all__ = ["article_documents", "sections"]
 
 #: Properties, classes and roles: few, and each is asked for often.
 _curie = lru_cache(maxsize=1024)(curie_of)
@@ -40,22 +44,43 @@ _ROLES = {f"kbv:role-{role}": role for role in ("author", "editor", "translator"
 _ESCAPES = {b"<": b"\\u003c", "\u2028".encode(): b"\\u2028", "\u2029".encode(): b"\\u2029"}
 
 
-def article_documents(graph: KnowledgeGraph) -> Iterator[tuple[str, bytes]]:
-    """The key of each article (`ai/attention`) and its JSON-LD, by the IRI of its graph.
+def article_documents(graph: KnowledgeGraph) -> Iterator[Document]:
+    """The JSON-LD of each article, by the IRI of its graph.
 
     >>> import kbgraph
-    >>> documents = dict(article_documents(kbgraph.build("seeds").graph))
+    >>> documents = {each.key: each.make() for each in article_documents(kbgraph.build("seeds").graph)}
     >>> b'"@vocab": "https://schema.org/"' in documents["ai/attention"]
     True
     """
     space = Space(graph.base)
+    common = {space.sources.value, space.agents.value, space.categories.value, ""}
+    documents = _Documents(_Shared(part for part in graph.parts if part.graph in common), space.dataset.value)
     prefix = space.article_graph("").value
-    common = [space.sources.value, space.agents.value, space.categories.value, ""]
-    shared = _entities(quad for name in common if name in graph.graph_names for quad in graph.quads(name))
-    documents = _Documents(shared, space.dataset.value)
-    for name in graph.graph_names:
-        if name.startswith(prefix):
-            yield from documents.of(_entities(graph.quads(name)))
+    for part in graph.parts:
+        if part.graph.startswith(prefix):
+            for index in orjson.loads(section(part, "search", sections, graph.base)):
+                source = documents.source(part, index["uses"])
+                yield Document(index["key"], source, partial(documents.of, part, index["article"]))
+
+
+def sections(_part: Part, quads: Sequence[Quad], _base: str) -> dict[str, bytes]:
+    """The articles of a part: their keys and IRIs, and all IRIs that they use and do not describe."""
+    own = _entities(quads)
+    named = {value.value for data in own.values() for values in data.values() for value in values if _is_iri(value)}
+    index = [
+        {
+            "key": _first(own[_first(article, "schema:encoding")], "schema:name").removesuffix(".md"),
+            "article": iri,
+            "uses": sorted(named - own.keys()),
+        }
+        for iri, article in own.items()
+        if "kb:Article" in _classes(article)
+    ]
+    return {"search": orjson.dumps(index)}
+
+
+def _is_iri(value: NamedNode | Literal) -> bool:
+    return isinstance(value, NamedNode)
 
 
 def _entities(quads: Iterable[Quad]) -> _Entities:
@@ -68,19 +93,53 @@ def _entities(quads: Iterable[Quad]) -> _Entities:
     return found
 
 
+class _Shared(Mapping[str, _Properties]):
+    """What articles share, by IRI, read when it is asked for."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        lines = (found for part in parts for found in _LINES.finditer(part.lines))
+        self._lines = {found["subject"].decode(): found[0] for found in lines}
+        self._read = cache(lambda iri: _entities(parse(self._lines[iri], format=RdfFormat.N_QUADS))[iri])
+        self.digest = cache(self._digest)
+
+    def __getitem__(self, iri: str) -> _Properties:
+        return self._read(iri)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def _digest(self, iri: str) -> bytes:
+        """A digest of what is said of an entity, and of those who made it; empty for what is not shared."""
+        lines = self._lines.get(iri, b"")
+        makers = (found[1].decode() for found in _MAKER.finditer(lines))
+        return blake2b(b"".join((lines, *(self._lines.get(each, b"") for each in makers)))).digest()
+
+
+#: All lines of one subject; and of the authors and the publisher of a work or a dataset.
+_LINES = re.compile(rb"<(?P<subject>[^>]*)> [^\n]*\n(?:<(?P=subject)> [^\n]*\n)*")
+_MAKER = re.compile(rb"^<[^>]*> <https://schema\.org/(?:author|publisher)> <([^>]*)>", re.MULTILINE)
+
+
 class _Documents:
     """Writes articles from what they say themselves and from what they share."""
 
-    def __init__(self, shared: _Entities, dataset: str) -> None:
+    def __init__(self, shared: _Shared, dataset: str) -> None:
         self.shared = shared
-        self.dataset = shared.get(dataset, {})
+        self.dataset = {name: shared.get(dataset, {}).get(name, []) for name in ("schema:publisher", "schema:license")}
+        terms = [value for values in self.dataset.values() for value in values]
+        self.common = repr(terms).encode() + b"".join(shared.digest(term.value) for term in terms)
 
-    def of(self, own: _Entities) -> Iterator[tuple[str, bytes]]:
-        """The articles of one graph, of which there is one."""
-        for iri, article in own.items():
-            if "kb:Article" in _classes(article):
-                file = own[_first(article, "schema:encoding")]
-                yield _first(file, "schema:name").removesuffix(".md"), _script_safe(self.article(iri, article, own))
+    def source(self, part: Part, uses: Iterable[str]) -> str:
+        """A digest of all that the articles of a part are made from."""
+        return blake2b(b"".join((part.digest.encode(), self.common, *map(self.shared.digest, uses)))).hexdigest()
+
+    def of(self, part: Part, iri: str) -> bytes:
+        """An article of a part."""
+        own = _entities(quads_of(part))
+        return _script_safe(self.article(iri, own[iri], own))
 
     def article(self, iri: str, article: _Properties, own: _Entities) -> _Json:
         """One article with all that belongs to it."""

@@ -1,0 +1,177 @@
+"""The cache: what was made before, under the digest of all that it was made from.
+
+An entry is a small header and sections, each with a check sum, in one file that is written aside
+and renamed. So entries can be deleted, shared by several builds and machines, or cut off in the
+middle at any time: what is not whole is not there. Nothing in the cache is needed to make it again.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import struct
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import orjson
+
+from kbgraph.errors import WorldError
+
+__all__ = ["Cache", "Damaged", "Entry", "head_of", "packed"]
+
+_MAGIC = b"kbgraph1"
+_HEAD = struct.Struct("<8sII")
+#: What one read brings of an entry: most headers are smaller.
+_FIRST = 32 * 1024
+#: Seconds that an entry nobody used is kept, and the kinds of entries (versions, settings) that are.
+_KEPT_SECONDS = 14 * 24 * 3600
+_KEPT_KINDS = 3
+
+
+class Damaged(Exception):
+    """An entry that was there is gone or is not what was written; it has been forgotten."""
+
+
+class Entry(Mapping[str, bytes]):
+    """An entry: `header` is JSON data, the mapping its sections, read when they are asked for."""
+
+    __slots__ = ("_data", "_places", "_source", "header")
+
+    def __init__(self, source: Path | bytes, data: bytes) -> None:
+        """Read the head of an entry.
+
+        Args:
+            source: the file that the entry lies in, or all of its bytes.
+            data: its first bytes, all of its header among them.
+
+        Raises:
+            ValueError: this is no entry.
+        """
+        magic, size, check = _HEAD.unpack_from(data)
+        end = _HEAD.size + size
+        text = data[_HEAD.size : end]
+        if magic != _MAGIC or len(text) != size or zlib.crc32(text) != check:
+            raise ValueError("not an entry")
+        self.header, places = orjson.loads(text)
+        self._places: dict[str, tuple[int, int, int]] = places
+        self._source = source
+        # Where sections begin.
+        self._data = end
+
+    def __getitem__(self, name: str) -> bytes:
+        offset, length, check = self._places[name]
+        offset += self._data
+        if isinstance(self._source, bytes):
+            return self._source[offset : offset + length]
+        data = b""
+        with suppress(OSError):
+            descriptor = os.open(self._source, os.O_RDONLY)
+            try:
+                data = os.pread(descriptor, length, offset)
+            finally:
+                os.close(descriptor)
+        if len(data) != length or zlib.crc32(data) != check:
+            with suppress(OSError):
+                os.unlink(self._source)
+            raise Damaged(str(self._source))
+        return data
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def packed(header: object, sections: Mapping[str, bytes]) -> bytes:
+    """An entry as bytes."""
+    places: dict[str, tuple[int, int, int]] = {}
+    offset = 0
+    for name, data in sections.items():
+        places[name] = (offset, len(data), zlib.crc32(data))
+        offset += len(data)
+    text = orjson.dumps([header, places])
+    return b"".join((_HEAD.pack(_MAGIC, len(text), zlib.crc32(text)), text, *sections.values()))
+
+
+def head_of(data: bytes) -> bytes:
+    """The part of an entry's bytes that `Entry` reads at once."""
+    return data[: _HEAD.size + _HEAD.unpack_from(data)[1]]
+
+
+class Cache:
+    """Entries of one kind, made by one version of everything with one choice of settings.
+
+    Args:
+        folder: the folder of the cache.
+        kind: a digest of what all entries depend on: entries of other kinds are not seen.
+    """
+
+    def __init__(self, folder: Path, kind: str) -> None:
+        self.folder = folder / kind
+
+    def path(self, name: str) -> Path:
+        """Where an entry lies."""
+        return self.folder / name[:2] / name
+
+    def read(self, name: str) -> Entry | None:
+        """The entry of a name; None where there is none that is whole."""
+        path = self.path(name)
+        try:
+            descriptor = os.open(path, os.O_RDONLY)
+        except OSError:
+            return None
+        try:
+            data = os.read(descriptor, _FIRST)
+            if len(data) == _FIRST:
+                size = _HEAD.unpack_from(data)[1] + _HEAD.size - len(data)
+                data += os.read(descriptor, size) if size > 0 else b""
+            return Entry(path, data)
+        except (OSError, ValueError, struct.error, MemoryError, OverflowError):
+            return None
+        finally:
+            os.close(descriptor)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Keep an entry, given as `packed` made it.
+
+        Raises:
+            WorldError: it cannot be written.
+        """
+        path = self.path(name)
+        aside = path.with_name(f".{secrets.token_hex(8)}.part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside.write_bytes(data)
+            os.replace(aside, path)
+        except OSError as error:
+            with suppress(OSError):
+                aside.unlink()
+            raise WorldError(f"cannot write to the cache '{self.folder.parent}': {error.strerror or error}") from None
+
+    def tidy(self, used: Iterable[str]) -> None:
+        """Remove what was not used for two weeks, and the kinds of entries that came before others.
+
+        Whatever cannot be removed stays; another build may need or remove it at the same time.
+        """
+        now = time.time()
+        with suppress(OSError):
+            for name in used:
+                path = self.path(name)
+                if now - path.stat().st_mtime > _KEPT_SECONDS / 14:
+                    os.utime(path)
+            for path in self.folder.glob("*/*"):
+                if now - path.stat().st_mtime > _KEPT_SECONDS:
+                    path.unlink()
+            os.utime(self.folder)
+            kinds = [each for each in self.folder.parent.iterdir() if each.is_dir()]
+            kinds.sort(key=lambda kind: kind.stat().st_mtime, reverse=True)
+            for kind in kinds[_KEPT_KINDS:]:
+                shutil.rmtree(kind, ignore_errors=True)

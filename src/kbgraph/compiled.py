@@ -1,0 +1,236 @@
+"""What one article came to: its part of the dataset, its mentions, its problems.
+
+An article is compiled by itself, in whatever process; all that is needed of it later goes into one
+`cache.Entry`, kept on disk or in memory. A compiled article is always what its entry says, so that
+nothing depends on whether it was made just now or long ago.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pyoxigraph import Literal, Quad, Store
+
+from kbgraph import catalogue
+from kbgraph.across import lines_across
+from kbgraph.cache import Entry, packed
+from kbgraph.check import core_results, problems_of, query_results
+from kbgraph.config import Settings
+from kbgraph.convert import convert
+from kbgraph.errors import Place, Problem, Severity
+from kbgraph.export import make_sections
+from kbgraph.files import Input, key_of
+from kbgraph.graph import quads_of, sorted_lines
+from kbgraph.parts import Part
+from kbgraph.places import PlaceTable, places_as_json
+from kbgraph.reader import read_article
+from kbgraph.records import (
+    literal_of,
+    mentions_data,
+    mentions_of,
+    problem_data,
+    problem_of,
+    result_data,
+    result_of,
+)
+from kbgraph.shapes import shipped_shapes
+from kbgraph.shared import Mentions
+from kbgraph.terms import SCHEMA, Space
+from kbgraph.validation import Result
+from kbgraph.vocabulary import vocabulary
+
+__all__ = ["Compiled", "compile_articles", "compiled_part", "name_of", "part_as_entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a file came to; without `part` and `entry` where it could not be read.
+
+    `asked` are the keys of articles that its links asked for, and whether there were such articles.
+    """
+
+    path: str
+    article: str
+    part: Part | None
+    entry: catalogue.Entry | None
+    mentions: Mentions
+    problems: tuple[Problem, ...]
+    results: tuple[Result, ...]
+    asked: Mapping[str, bool]
+    modules: frozenset[str]
+    sections: Mapping[str, bytes]
+
+    @classmethod
+    def of(cls, entry: Entry) -> Compiled:
+        """The article that an entry keeps."""
+        header = entry.header
+        article = header["article"]
+        modified = article and article["modified"]
+        return cls(
+            path=header["path"],
+            article=article["iri"] if article else "",
+            part=compiled_part(entry, article) if article else None,
+            entry=catalogue.Entry(key_of(header["path"]), literal_of(modified) if modified else None)
+            if article
+            else None,
+            mentions=mentions_of(header["mentions"]),
+            problems=tuple(map(problem_of, header["problems"])),
+            results=tuple(map(result_of, header["results"])),
+            asked=header["asked"],
+            modules=frozenset(header["modules"]),
+            sections=entry,
+        )
+
+    @classmethod
+    def unreadable(cls, problem: Problem) -> Compiled:
+        """A file that the system does not give."""
+        return cls(problem.place.path, "", None, None, Mentions(), (problem,), (), {}, frozenset(), {})
+
+    def holds(self, keys: Container[str], modules: Collection[str]) -> bool:
+        """Whether it would be the same among articles of these keys, and has what these formats need."""
+        return self.modules.issuperset(modules) and all((key in keys) is there for key, there in self.asked.items())
+
+
+def name_of(path: str, data: bytes) -> str:
+    """The name of the entry of a file: a digest of its path and its bytes."""
+    return hashlib.blake2b(b"%b\0%b" % (path.encode(), data), digest_size=20).hexdigest()
+
+
+# ---- making
+
+
+class _Asked:
+    """The keys of all articles, remembering which were asked for."""
+
+    def __init__(self, keys: Container[str]) -> None:
+        self.keys = keys
+        self.answers: dict[str, bool] = {}
+
+    def __contains__(self, key: object) -> bool:
+        assert isinstance(key, str)
+        return self.answers.setdefault(key, key in self.keys)
+
+
+class _Made(NamedTuple):
+    """An article on its way to an entry."""
+
+    header: dict[str, Any]
+    part: Part
+    quads: list[Quad]
+    places: PlaceTable
+    packed_places: bytes
+    refused: frozenset[Place]
+
+
+def compile_articles(
+    files: Sequence[tuple[Input, bytes]], settings: Settings, keys: Container[str], modules: Collection[str]
+) -> list[bytes]:
+    """Read, convert and check files, each by itself; an entry for each, in order.
+
+    Args:
+        files: inputs and their bytes.
+        settings: for the base IRI, aliases and limits.
+        keys: the keys of all articles, for links.
+        modules: the modules of `export` whose sections are wanted.
+    """
+    made = [_article(each, data, settings, keys) for each, data in files]
+    read = [each for each in made if isinstance(each, _Made)]
+    results = _results(read)
+    entries = []
+    for each in made:
+        if not isinstance(each, _Made):
+            entries.append(packed(each, {}))
+            continue
+        own = results[each.header["article"]["iri"]]
+        problems = problems_of(own, [shipped_shapes()], each.places, Store(), each.refused)
+        header = each.header | {
+            "problems": [*each.header["problems"], *map(problem_data, problems)],
+            "results": list(map(result_data, own)),
+            "modules": sorted(modules),
+        }
+        sections = {
+            "lines": each.part.lines,
+            "places": each.packed_places,
+            "across": lines_across(each.part.lines, shipped_shapes()),
+            **make_sections(each.part, each.quads, settings.base, modules),
+        }
+        entries.append(packed(header, sections))
+    return entries
+
+
+def _article(each: Input, data: bytes, settings: Settings, keys: Container[str]) -> _Made | dict[str, Any]:
+    """An article converted; only the header of its entry where it cannot be read."""
+    article, problems = read_article(data, each.path, settings)
+    header: dict[str, Any] = {"path": each.path, "article": None, "results": [], "asked": {}, "modules": []}
+    if article is None:
+        return header | {"problems": list(map(problem_data, problems)), "mentions": mentions_data(Mentions())}
+    asked = _Asked(keys)
+    space = Space(settings.base)
+    made = convert(article, space, asked, each.leads_to_a_file)
+    problems += made.problems
+    part = Part.of(made.graph.value, sorted_lines(made.quads))
+    iri = space.article(article.key).value
+    header |= {
+        "asked": asked.answers,
+        "problems": list(map(problem_data, problems)),
+        "mentions": mentions_data(made.mentions),
+        "article": {"iri": iri, "modified": _modified(made.quads), **_part_data(part)},
+    }
+    places = places_as_json(made.places)
+    refused = frozenset(found.place for found in problems if found.severity is Severity.VIOLATION)
+    table = PlaceTable([(iri, each.path, {"places": places})])
+    return _Made(header, part, list(quads_of(part)), table, places, refused)
+
+
+def _results(made: Sequence[_Made]) -> dict[str, list[Result]]:
+    """The results of all constraints that one article decides alone, by article."""
+    found: dict[str, list[Result]] = {each.header["article"]["iri"]: [] for each in made}
+    if not made:
+        return found
+    shapes = shipped_shapes()
+    quads = [quad for each in made for quad in each.quads]
+    store = Store()
+    store.extend((*vocabulary().quads, *quads))
+    alone = [query for query in shapes.queries if not query.across]
+    for result in (*core_results(quads, shapes), *query_results(store, shapes, alone)):
+        found[result.focus.strip("<>").partition("#")[0]].append(result)
+    return found
+
+
+def _modified(quads: Iterable[Quad]) -> tuple[str, str] | None:
+    for quad in quads:
+        if quad.predicate == SCHEMA.dateModified and isinstance(quad.object, Literal):
+            return quad.object.value, quad.object.datatype.value
+    return None
+
+
+# ---- parts as entries
+
+
+def part_as_entry(part: Part, base: str, modules: Collection[str]) -> bytes:
+    """The entry of a part that articles share."""
+    sections = {
+        "lines": part.lines,
+        "across": lines_across(part.lines, shipped_shapes()),
+        **make_sections(part, list(quads_of(part)), base, modules),
+    }
+    return packed({"modules": sorted(modules), **_part_data(part)}, sections)
+
+
+def compiled_part(entry: Entry, data: Mapping[str, Any]) -> Part:
+    """The part that an entry keeps; `data` is what its header says of it."""
+    runs = tuple((name, offset, length) for name, offset, length in data["runs"])
+    return Part(data["graph"], entry, data["digest"], data["size"], data["classes"], runs)
+
+
+def _part_data(part: Part) -> dict[str, Any]:
+    return {
+        "graph": part.graph,
+        "digest": part.digest,
+        "size": part.size,
+        "classes": part.classes,
+        "runs": part.runs,
+    }

@@ -1,0 +1,114 @@
+"""What the last build into a folder was made from, and what it wrote: so as not to do it again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+
+from kbgraph.config import Settings
+from kbgraph.errors import Problem
+from kbgraph.files import Found, read_bounded
+from kbgraph.output import Staged
+from kbgraph.records import problem_data, problem_of
+
+__all__ = ["Last", "Written", "digest_of", "written"]
+
+
+class Written(NamedTuple):
+    """A file as it was written: size in bytes, time of change in nanoseconds, digests of it and its source."""
+
+    size: int
+    changed: int
+    sha256: str
+    source: str
+
+    def is_still(self, path: Path) -> bool:
+        """Whether the file lies there as it was written."""
+        try:
+            about = path.lstat()
+        except OSError:
+            return False
+        return (about.st_size, about.st_mtime_ns) == (self.size, self.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """A build that ended: a digest of all it was made from, what it counted, found and wrote.
+
+    The empty one is a build that never was.
+    """
+
+    source: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    files: Mapping[str, Written] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> Last:
+        """What is remembered in a file; nothing where it cannot be read."""
+        try:
+            data = orjson.loads(path.read_bytes())
+            files = {name: Written(*each) for name, each in data["files"].items()}
+            return cls(data["source"], data["counts"], tuple(map(problem_of, data["problems"])), files)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return cls()
+
+    def is_still(self, source: str, out: Path) -> bool:
+        """Whether a build from the same things would write what lies in the folder already."""
+        return (
+            bool(source)
+            and source == self.source
+            and all(each.is_still(out / path) for path, each in self.files.items())
+        )
+
+    def write(self, path: Path) -> None:
+        """Remember; what cannot be written is not remembered."""
+        data = {
+            "source": self.source,
+            "counts": self.counts,
+            "problems": list(map(problem_data, self.problems)),
+            "files": self.files,
+        }
+        aside = path.with_name(f".{secrets.token_hex(8)}.part")
+        with suppress(OSError):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                aside.write_bytes(orjson.dumps(data, default=list))
+                os.replace(aside, path)
+            finally:
+                aside.unlink(missing_ok=True)
+
+
+def written(files: Iterable[Staged], out: Path) -> dict[str, Written]:
+    """What has just been put in place."""
+    found = {}
+    for each in files:
+        about = (out / each.path).lstat()
+        found[each.path] = Written(about.st_size, about.st_mtime_ns, each.sha256, each.source)
+    return found
+
+
+def digest_of(kind: str, found: Found, settings: Settings) -> str:
+    """A digest of all that a build is made from; empty where a digest cannot tell.
+
+    A file given by itself depends on what lies beside it.
+    """
+    if any(each.alone or each.data is not None for each in found.inputs):
+        return ""
+    digest = hashlib.blake2b(repr((kind, settings.of_content(), found.problems)).encode())
+    for each in found.inputs:
+        data = read_bounded(each, settings.limits.file_bytes)
+        content = data if isinstance(data, bytes) else repr(data).encode()
+        digest.update(f"{len(each.path.encode())} {each.path} {len(content)} ".encode() + content)
+    for shapes in settings.shapes:
+        with suppress(OSError):
+            digest.update(Path(shapes).read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,146 @@
+"""Writes a dataset and its report into an output folder, and remembers what it wrote and from what.
+
+A file that would be made from the same things as last time, and that still lies there as it was
+written, is not made again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import NamedTuple
+
+from kbgraph.config import Settings
+from kbgraph.errors import Severity
+from kbgraph.export import Format, article_file, chosen_formats
+from kbgraph.graph import KnowledgeGraph
+from kbgraph.last import Written, written
+from kbgraph.output import MANIFEST, OutputFolder, Staged
+from kbgraph.report import Report, to_json
+from kbgraph.terms import Space
+from kbgraph.validation import Result, write_report
+from kbgraph.version import VERSION
+from kbgraph.workers import shared_out
+
+__all__ = ["Published", "counts_of", "publish"]
+
+
+class Published(NamedTuple):
+    """What a build wrote: counts of the dataset, the report, and the paths of the files."""
+
+    counts: Mapping[str, int]
+    report: Report
+    files: tuple[str, ...]
+
+
+def publish(
+    graph: KnowledgeGraph,
+    report: Report,
+    results: Iterable[Result],
+    folder: OutputFolder,
+    settings: Settings,
+    last: Mapping[str, Written],
+    jobs: int,
+) -> tuple[Published, dict[str, Written]]:
+    """Write the formats chosen, the reports, and a manifest of them, into a folder that is held.
+
+    Returns what was published, and each file as it now lies there.
+
+    Args:
+        graph: the dataset.
+        report: everything that is wrong with the articles.
+        results: the SHACL results.
+        folder: where to write.
+        settings: for the formats and the base IRI.
+        last: what was written there before, by path.
+        jobs: processes to work with.
+
+    Raises:
+        UsageError: a format is not known.
+        WorldError: the folder cannot be written to.
+    """
+    formats = chosen_formats(settings.formats)
+    files = [staged for each in formats if each.many for staged in _documents(each, graph, folder, last, jobs)]
+    with ThreadPoolExecutor(_WRITING) as pool:
+        waiting = [pool.submit(_stage, each, graph, folder) for each in formats if not each.many]
+        files.append(folder.stage("report.json", [to_json(report)]))
+        files.append(folder.stage("report.ttl", [write_report(results, Space(settings.base))]))
+        files += [each.result() for each in waiting]
+    files.sort(key=lambda each: each.path)
+    counts = counts_of(graph)
+    manifest = folder.stage(MANIFEST, [_manifest(graph, report, counts, files)])
+    folder.commit(files, manifest)
+    files.append(manifest)
+    return Published(counts, report, tuple(each.path for each in files)), written(files, folder.path)
+
+
+#: Formats that are written at once: most of it is waiting for copies and digests.
+_WRITING = 4
+
+
+def _stage(format: Format, graph: KnowledgeGraph, folder: OutputFolder) -> Staged:
+    return folder.stage(format.file, format.chunks(graph))
+
+
+# ---- formats of many files
+
+#: Documents from which on it pays to make them in several processes.
+_MANY = 64
+
+
+def _documents(
+    format: Format, graph: KnowledgeGraph, folder: OutputFolder, last: Mapping[str, Written], jobs: int
+) -> Iterator[Staged]:
+    """The documents of a format: those that are still there, and those that have to be made."""
+    missing: list[str] = []
+    for each in format.documents(graph):
+        path = article_file(format.file, each.key, ".jsonld")
+        known = last.get(path)
+        if known is not None and known.source == each.source and known.is_still(folder.path / path):
+            yield Staged(path, known.size, known.sha256, "", each.source)
+        else:
+            missing.append(each.key)
+    jobs = jobs if len(missing) >= _MANY else 1
+    pieces = [missing[start::jobs] for start in range(jobs)] if missing else []
+    for made in shared_out(partial(_make_documents, format, graph, folder), pieces, jobs):
+        yield from made
+
+
+def _make_documents(format: Format, graph: KnowledgeGraph, folder: OutputFolder, keys: Sequence[str]) -> list[Staged]:
+    wanted = frozenset(keys)
+    return [
+        folder.stage(article_file(format.file, each.key, ".jsonld"), [each.make()], each.source)
+        for each in format.documents(graph)
+        if each.key in wanted
+    ]
+
+
+# ---- the manifest
+
+
+def _manifest(graph: KnowledgeGraph, report: Report, counts: Mapping[str, int], files: Sequence[Staged]) -> bytes:
+    """What was written and what is in it: counts, and size and digest of each file."""
+    data = {
+        "generator": {"name": "kbgraph", "version": VERSION},
+        "base": graph.base,
+        "counts": counts,
+        "classes": graph.class_counts(),
+        "problems": {severity.value: report.count(severity) for severity in Severity},
+        "files": [{"path": each.path, "bytes": each.size, "sha256": each.sha256} for each in files],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def counts_of(graph: KnowledgeGraph) -> dict[str, int]:
+    """The figures of the summary: articles, facts, references, sources, quads and graphs."""
+    classes = graph.class_counts()
+    return {
+        "articles": classes.get("kb:Article", 0),
+        "facts": classes.get("kb:Fact", 0),
+        "references": classes.get("kb:SourceReference", 0),
+        "sources": classes.get("kb:Source", 0),
+        "quads": len(graph),
+        "graphs": len(graph.graph_names),
+    }

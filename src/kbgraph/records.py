@@ -1,0 +1,103 @@
+"""Problems, results and mentions as JSON data, and back: what entries of the cache hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from kbgraph.errors import Mark, Place, Problem, Severity
+from kbgraph.identity import SourceKey
+from kbgraph.shared import AgentMention, ConceptMention, Mentions, SourceMention
+from kbgraph.validation import Result, ShaclPath
+
+__all__ = [
+    "literal_of",
+    "mentions_data",
+    "mentions_of",
+    "problem_data",
+    "problem_of",
+    "result_data",
+    "result_of",
+]
+
+
+def literal_of(data: Sequence[str]) -> Literal:
+    """A typed literal from its lexical form and the IRI of its datatype."""
+    return Literal(data[0], datatype=NamedNode(data[1]))
+
+
+def problem_data(problem: Problem) -> list[object]:
+    """A problem as data."""
+    return [
+        problem.code,
+        problem.severity.value,
+        *_place_data(problem.place),
+        problem.message,
+        problem.hint,
+        list(map(_place_data, problem.related)),
+        problem.subject,
+    ]
+
+
+def problem_of(data: Sequence[Any]) -> Problem:
+    """The problem that data says."""
+    code, severity, path, mark, message, hint, related, subject = data
+    return Problem(code, Severity(severity), _place((path, mark)), message, hint, tuple(map(_place, related)), subject)
+
+
+def _place_data(place: Place) -> list[object]:
+    return [place.path, list(place.mark)]
+
+
+def _place(data: Sequence[Any]) -> Place:
+    return Place(data[0], Mark(*data[1]))
+
+
+def result_data(result: Result) -> list[object]:
+    """A SHACL result as data."""
+    path = result.path and _path_data(result.path)
+    return [result.focus, path, result.value, result.component, result.shape, result.severity, result.message]
+
+
+def result_of(data: Sequence[Any]) -> Result:
+    """The SHACL result that data says."""
+    focus, path, *rest = data
+    return Result(focus, path and _path(path), *rest)
+
+
+def _path_data(path: ShaclPath) -> list[object]:
+    return [path.operator, list(map(_path_data, path.parts)), path.iri]
+
+
+def _path(data: Sequence[Any]) -> ShaclPath:
+    return ShaclPath(data[0], tuple(map(_path, data[1])), data[2])
+
+
+def mentions_data(mentions: Mentions) -> list[object]:
+    """Mentions as data."""
+    return [
+        [[*each[:1], list(map(list, each.keys)), *each[2:]] for each in mentions.sources],
+        list(map(list, mentions.agents)),
+        mentions.categories,
+        list(map(list, mentions.concepts)),
+        list(map(list, mentions.entities)),
+    ]
+
+
+def mentions_of(data: Sequence[Any]) -> Mentions:
+    """The mentions that data says."""
+    sources, agents, categories, concepts, entities = data
+    return Mentions(
+        [
+            SourceMention(
+                source, tuple(SourceKey(*key) for key in keys), title, kind, year, url, publisher, tuple(authors)
+            )
+            for source, keys, title, kind, year, url, publisher, authors in sources
+        ],
+        [AgentMention(*each) for each in agents],
+        categories,
+        [ConceptMention(*each) for each in concepts],
+        [(iri, name) for iri, name in entities],
+    )
