@@ -24,7 +24,7 @@ import rdflib
 
 import kbgraph
 from kbgraph import Settings, UsageError, WorldError
-from kbgraph.build import compile_inputs, publish
+from kbgraph.build import compile_inputs
 from kbgraph.config import Limits
 from kbgraph.errors import LimitError
 from kbgraph.export import FORMATS
@@ -159,8 +159,8 @@ def test_a_build_is_the_same_on_every_machine(
 def test_a_build_does_not_depend_on_the_number_of_processes(
     root: Path, tmp_path: Path, seeds_files: Files, monkeypatch: pytest.MonkeyPatch, jobs: int, batch: int
 ) -> None:
-    monkeypatch.setattr(BUILD, "_BATCH", batch)
-    monkeypatch.setattr(BUILD, "_MANY_QUADS", 0)
+    monkeypatch.setattr(COMPILING, "_BATCH", batch)
+    monkeypatch.setattr(PUBLISHING, "_MANY", 1)
     kbgraph.build(root / "seeds", out=tmp_path, settings=Settings(jobs=jobs, formats=tuple(FORMATS)))
     assert files_of(tmp_path) == seeds_files
 
@@ -434,7 +434,7 @@ def test_a_call_that_is_wrong_is_raised(root: Path, settings: Settings, error: t
 
 def test_an_unknown_format_is_wrong_usage(tmp_path: Path, seeds_result: kbgraph.BuildResult) -> None:
     with pytest.raises(UsageError, match="no format 'word'"):
-        publish(seeds_result, tmp_path, Settings(formats=("word",)))
+        kbgraph.build(root / "seeds", out=tmp_path, settings=Settings(formats=("word",)))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -461,7 +461,7 @@ def test_shapes_of_ones_own_are_checked_as_well(tmp_path: Path, root: Path) -> N
 
 
 def test_a_worker_that_dies_is_an_error_and_no_endless_wait(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(BUILD, "_BATCH", 3)
-    monkeypatch.setattr(BUILD, "read_article", lambda *_: os._exit(9))
+    monkeypatch.setattr(COMPILING, "_BATCH", 3)
+    monkeypatch.setattr(COMPILED, "read_article", lambda *_: os._exit(9))
     with pytest.raises(WorldError, match="worker process died"):
         kbgraph.build(root / "seeds", settings=Settings(jobs=2))

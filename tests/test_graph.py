@@ -28,7 +28,7 @@ QUADS = [
 ]
 
 
-def graph_of(quads: list[Quad]) -> KnowledgeGraph:
+def graph_of(quads: list[Quad], base: str = "https://kb.example/") -> KnowledgeGraph:
     names = {quad.graph_name for quad in quads}
     blocks = {
         "" if isinstance(name, DefaultGraph) else name.value: sorted_lines(
@@ -36,7 +36,7 @@ def graph_of(quads: list[Quad]) -> KnowledgeGraph:
         )
         for name in names
     }
-    return KnowledgeGraph("https://kb.example/", blocks)
+    return KnowledgeGraph(base, blocks)
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_a_graph_is_written_in_a_format_by_its_name(graph: KnowledgeGraph) -> No
 
 
 def test_a_notebook_shows_what_is_in_a_graph() -> None:
-    graph = KnowledgeGraph("https://kb.example/<b>/", graph_of(QUADS)._graphs)
+    graph = graph_of(QUADS, "https://kb.example/<b>/")
     shown = graph._repr_html_()
     assert "<td>kb:Article</td>" in shown
     assert "9 quads in 3 graphs" in shown

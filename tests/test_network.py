@@ -206,11 +206,20 @@ def test_no_attribute_has_a_name_that_a_format_keeps_for_itself(seeds_graph: Kno
         assert data.keys() == {"relation", "iri"}
 
 
-def test_nodes_and_edges_are_sorted(seeds_graph: KnowledgeGraph) -> None:
+def test_nodes_and_edges_come_graph_by_graph_and_sorted_in_each(seeds_graph: KnowledgeGraph) -> None:
     made = to_networkx(seeds_graph)
-    assert list(made) == sorted(made)
-    edges = [(start, end, data["iri"]) for start, end, data in made.edges(data=True)]
-    assert edges == sorted(edges)
+    graph_of_node = {quad.subject.value: name for name in seeds_graph.graph_names for quad in seeds_graph.quads(name)}
+    described = [(graph_of_node[iri], iri) for iri in made if iri in graph_of_node]
+    others = [iri for iri in made if iri not in graph_of_node]
+    assert [iri for iri in made][len(described) :] == others == sorted(others)
+    assert [name for name, _ in described] == sorted(name for name, _ in described)
+    edges = [(graph_of_node[start], start, end, data["iri"]) for start, end, data in made.edges(data=True)]
+    assert [name for name, *_ in edges] == sorted(name for name, *_ in edges)
+    own = [edge for edge in edges if "/graph/article/" in edge[0]]
+    assert own == sorted(own)
+    assert [pair for pair in described if "/graph/article/" in pair[0]] == sorted(
+        pair for pair in described if "/graph/article/" in pair[0]
+    )
 
 
 def test_the_key_of_an_edge_is_unique_and_does_not_depend_on_other_articles() -> None:

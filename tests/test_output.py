@@ -20,9 +20,9 @@ def write(folder: Path, **files: bytes) -> None:
     """One build: files whose names are given with `__` for `/` and `_` for `.`, and their manifest."""
     named = {name.replace("__", "/").replace("_", "."): data for name, data in files.items()}
     with OutputFolder(folder).locked() as output:
-        staged = [output.stage(name, data) for name, data in named.items()]
+        staged = [output.stage(name, [data]) for name, data in named.items()]
         listing = json.dumps({"files": [{"path": each.path} for each in staged]}).encode()
-        output.commit(staged, output.stage(MANIFEST, listing))
+        output.commit(staged, output.stage(MANIFEST, [listing]))
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -38,14 +38,14 @@ def test_a_folder_is_made_with_its_parents(tmp_path: Path) -> None:
 
 def test_a_staged_file_knows_its_size_and_digest(tmp_path: Path) -> None:
     with OutputFolder(tmp_path).locked() as output:
-        staged = output.stage("x.nq", b"data")
+        staged = output.stage("x.nq", [b"data"])
     assert (staged.path, staged.size, staged.sha256) == ("x.nq", 4, hashlib.sha256(b"data").hexdigest())
 
 
 def test_nothing_is_in_place_before_everything_is_written(tmp_path: Path) -> None:
     write(tmp_path, x_nq=b"old")
     with OutputFolder(tmp_path).locked() as output:
-        output.stage("x.nq", b"new")
+        output.stage("x.nq", [b"new"])
         assert (tmp_path / "x.nq").read_bytes() == b"old"
     assert files(tmp_path) == {"x.nq": b"old"}
 
@@ -59,8 +59,8 @@ def test_a_build_that_fails_leaves_the_old_files_and_no_others(tmp_path: Path) -
 
     def fail() -> None:
         with OutputFolder(tmp_path).locked() as output:
-            output.stage("x.nq", b"new")
-            output.stage("y.nq", b"new")
+            output.stage("x.nq", [b"new"])
+            output.stage("y.nq", [b"new"])
             raise Failed
 
     with pytest.raises(Failed):
@@ -71,7 +71,7 @@ def test_a_build_that_fails_leaves_the_old_files_and_no_others(tmp_path: Path) -
 
 def test_what_a_killed_build_left_behind_is_removed(tmp_path: Path) -> None:
     with OutputFolder(tmp_path).locked() as output:
-        temporary = Path(output.stage("articles/x.nq", b"new").temporary)
+        temporary = Path(output.stage("articles/x.nq", [b"new"]).temporary)
         left = temporary.read_bytes()
     temporary.parent.mkdir(exist_ok=True)
     temporary.write_bytes(left)
@@ -82,7 +82,7 @@ def test_what_a_killed_build_left_behind_is_removed(tmp_path: Path) -> None:
 def test_a_file_that_has_its_bytes_already_is_left_alone(tmp_path: Path) -> None:
     write(tmp_path, x_nq=b"same", y_nq=b"old")
     before = (tmp_path / "x.nq").stat()
-    write(tmp_path, x_nq=b"same", y_nq=b"new")
+    write(tmp_path, x_nq=b"same", y_nq=[b"new"])
     after = (tmp_path / "x.nq").stat()
     assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
     assert (tmp_path / "y.nq").read_bytes() == b"new"
@@ -154,7 +154,7 @@ def test_a_symbolic_link_in_the_place_of_a_file_is_replaced_and_not_followed(tmp
 @pytest.mark.parametrize("name", ["", "../x", "/x", "a/../../x", "\0"])
 def test_a_name_that_leads_outside_is_refused(tmp_path: Path, name: str) -> None:
     with OutputFolder(tmp_path / "out").locked() as output, pytest.raises(WorldError, match="does not lie"):
-        output.stage(name, b"x")
+        output.stage(name, [b"x"])
 
 
 def test_one_build_at_a_time_holds_the_folder(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ middle at any time: what is not whole is not there. Nothing in the cache is need
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import struct
 import time
@@ -19,7 +18,7 @@ from pathlib import Path
 
 import orjson
 
-from kbgraph.errors import WorldError
+from kbgraph.files import world_error, write_aside
 
 __all__ = ["Cache", "Damaged", "Entry", "head_of", "packed"]
 
@@ -145,16 +144,10 @@ class Cache:
         Raises:
             WorldError: it cannot be written.
         """
-        path = self.path(name)
-        aside = path.with_name(f".{secrets.token_hex(8)}.part")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            aside.write_bytes(data)
-            os.replace(aside, path)
+            write_aside(self.path(name), data)
         except OSError as error:
-            with suppress(OSError):
-                aside.unlink()
-            raise WorldError(f"cannot write to the cache '{self.folder.parent}': {error.strerror or error}") from None
+            raise world_error(error, f"write to the cache '{self.folder.parent}'") from None
 
     def tidy(self, used: Iterable[str]) -> None:
         """Remove what was not used for two weeks, and the kinds of entries that came before others.

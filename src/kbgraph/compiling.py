@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import sys
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache as once
-from importlib import metadata
-from pathlib import Path
 
 from kbgraph.cache import Cache, Entry, head_of
 from kbgraph.compiled import Compiled, compile_articles, name_of
 from kbgraph.config import Settings
 from kbgraph.errors import Problem
 from kbgraph.files import Input, key_of, read_bounded
-from kbgraph.resources import resource_folder
-from kbgraph.version import VERSION
+from kbgraph.resources import program_digest
 from kbgraph.workers import processors, shared_out
 
 __all__ = ["Progress", "compiled_articles", "jobs_of", "kind_of"]
@@ -32,20 +26,7 @@ def kind_of(settings: Settings) -> str:
     """A digest of all that every entry depends on: the program, its libraries, and settings."""
     digest = hashlib.blake2b(digest_size=16)
     chosen = (settings.base, sorted(settings.aliases.items()), settings.limits)
-    digest.update(repr((_program(), chosen)).encode())
-    return digest.hexdigest()
-
-
-@once
-def _program() -> str:
-    """A digest of kbgraph itself, its shapes, its ontology, and of the libraries that it reads with."""
-    digest = hashlib.blake2b(f"{VERSION} {sys.version_info[:2]} {unicodedata.unidata_version}".encode())
-    for folder in (Path(__file__).parent, resource_folder("ontology"), resource_folder("shapes")):
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in {".py", ".ttl"}:
-                digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    for library in ("pyoxigraph", "pyyaml", "markdown-it-py", "orjson"):
-        digest.update(f"{library} {metadata.version(library)}".encode())
+    digest.update(repr((program_digest(), chosen)).encode())
     return digest.hexdigest()
 
 

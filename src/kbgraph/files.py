@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ __all__ = [
     "read_bounded",
     "read_json",
     "world_error",
+    "write_aside",
     "write_new",
 ]
 
@@ -250,6 +252,21 @@ def add_line(path: Path, line: str) -> bool:
     except OSError as error:
         raise world_error(error, f"write '{path}'") from None
     return True
+
+
+def write_aside(path: Path, data: bytes) -> None:
+    """Put bytes in the place of a file, which is the old one or the new one at any time.
+
+    Raises:
+        OSError: they cannot be written; the old file stays.
+    """
+    aside = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_bytes(data)
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def write_new(path: Path, text: str) -> None:

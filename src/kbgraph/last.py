@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,7 +13,7 @@ import orjson
 
 from kbgraph.config import Settings
 from kbgraph.errors import Problem
-from kbgraph.files import Found, read_bounded
+from kbgraph.files import Found, Input, read_bounded, write_aside
 from kbgraph.output import Staged
 from kbgraph.records import problem_data, problem_of
 
@@ -55,7 +53,7 @@ class Last:
     def read(cls, path: Path) -> Last:
         """What is remembered in a file; nothing where it cannot be read."""
         try:
-            data = orjson.loads(path.read_bytes())
+            data = orjson.loads(bytes_of(path))
             files = {name: Written(*each) for name, each in data["files"].items()}
             return cls(data["source"], data["counts"], tuple(map(problem_of, data["problems"])), files)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -77,14 +75,8 @@ class Last:
             "problems": list(map(problem_data, self.problems)),
             "files": self.files,
         }
-        aside = path.with_name(f".{secrets.token_hex(8)}.part")
         with suppress(OSError):
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                aside.write_bytes(orjson.dumps(data, default=list))
-                os.replace(aside, path)
-            finally:
-                aside.unlink(missing_ok=True)
+            write_aside(path, orjson.dumps(data, default=list))
 
 
 def written(files: Iterable[Staged], out: Path) -> dict[str, Written]:

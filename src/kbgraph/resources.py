@@ -5,9 +5,14 @@ In the wheel they lie inside the package; in a checkout at its top level.
 
 from __future__ import annotations
 
+import hashlib
+import sys
+import unicodedata
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 
-__all__ = ["resource_folder"]
+__all__ = ["program_digest", "resource_folder"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -16,3 +21,16 @@ def resource_folder(name: str) -> Path:
     """The folder `ontology` or `shapes`."""
     shipped = _PACKAGE / name
     return shipped if shipped.is_dir() else _PACKAGE.parents[1] / name
+
+
+@cache
+def program_digest() -> str:
+    """A digest of kbgraph itself, its shapes, its ontology, and of the libraries that it reads with."""
+    digest = hashlib.blake2b(f"{sys.version_info[:2]} {unicodedata.unidata_version}".encode())
+    for folder in (_PACKAGE, resource_folder("ontology"), resource_folder("shapes")):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in {".py", ".ttl"}:
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    for library in ("pyoxigraph", "pyyaml", "markdown-it-py", "orjson"):
+        digest.update(f"{library} {metadata.version(library)}".encode())
+    return digest.hexdigest()

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from kbgraph.export.jsonld import context_of, write_jsonld
+from kbgraph.export import FORMATS
+from kbgraph.export.jsonld import context_of
 from kbgraph.graph import KnowledgeGraph, sorted_lines
 from kbgraph.terms import DCTERMS, DQV, KB, PREFIXES, RDF, SCHEMA, XSD, curie_of, expanded
 
@@ -45,7 +46,7 @@ def read_by_rdflib(data: bytes, monkeypatch: pytest.MonkeyPatch) -> set[Quad]:
 
 
 def assert_reads_back(graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
-    data = write_jsonld(graph)
+    data = FORMATS["jsonld"].write(graph)
     assert read_by_pyoxigraph(data) == set(graph)
     assert read_by_rdflib(data, monkeypatch) == set(graph)
 
@@ -172,12 +173,12 @@ def test_an_iri_comes_back_from_every_place(iri: str, monkeypatch: pytest.Monkey
 )
 def test_any_text_comes_back(statements: list[tuple[NamedNode, str, str]]) -> None:
     graph = graph_of(*(Quad(A, each, Literal(text, language=tag or None)) for each, text, tag in statements))
-    assert read_by_pyoxigraph(write_jsonld(graph)) == set(graph)
+    assert read_by_pyoxigraph(FORMATS["jsonld"].write(graph)) == set(graph)
 
 
 def test_the_default_graph_is_at_the_top_and_named_graphs_are_below() -> None:
     name, thing = NamedNode(f"{BASE}graph/a"), Literal("A", language="en")
-    made = json.loads(write_jsonld(graph_of(Quad(name, RDF.type, SCHEMA.Dataset), Quad(A, SCHEMA.name, thing, name))))
+    made = json.loads(FORMATS["jsonld"].write(graph_of(Quad(name, RDF.type, SCHEMA.Dataset), Quad(A, SCHEMA.name, thing, name))))
     assert made["@graph"] == [
         {"id": "base:graph/a", "type": ["schema:Dataset"]},
         {"id": "base:graph/a", "@graph": [{"id": "base:article/a", "name": {"en": "A"}}]},
@@ -198,7 +199,7 @@ def test_values_are_written_in_the_shortest_way_that_is_exact() -> None:
         Quad(A, KB.jsonValue, Literal('{"a":["1"]}', datatype=RDF.JSON)),
         Quad(A, KB.confidence, expanded("kbv:confidence-low")),
     ]
-    assert json.loads(write_jsonld(graph_of(*quads)))["@graph"] == [
+    assert json.loads(FORMATS["jsonld"].write(graph_of(*quads)))["@graph"] == [
         {
             "id": "base:article/a",
             "dateCreated": "2026-06-01",
@@ -216,7 +217,7 @@ def test_values_are_written_in_the_shortest_way_that_is_exact() -> None:
 
 
 def test_entities_and_properties_are_sorted(seeds_graph: KnowledgeGraph) -> None:
-    made = json.loads(write_jsonld(seeds_graph))["@graph"]
+    made = json.loads(FORMATS["jsonld"].write(seeds_graph))["@graph"]
     named = [each for each in made if "@graph" in each]
     assert [each["id"] for each in named] == sorted(each["id"] for each in named)
     for nodes in ([each for each in made if "@graph" not in each], *(each["@graph"] for each in named)):
@@ -227,7 +228,7 @@ def test_entities_and_properties_are_sorted(seeds_graph: KnowledgeGraph) -> None
 
 
 def test_the_context_is_embedded_and_names_no_other() -> None:
-    data = write_jsonld(graph_of(Quad(A, SCHEMA.name, Literal("x"))))
+    data = FORMATS["jsonld"].write(graph_of(Quad(A, SCHEMA.name, Literal("x"))))
     assert data.endswith(b"}\n")
     assert json.loads(data)["@context"] == context_of(BASE)
     for name, definition in context_of(BASE).items():
@@ -260,9 +261,9 @@ def test_every_schema_org_property_of_the_seeds_goes_by_its_own_name(seeds_graph
 SCRIPT = """
 import sys, hashlib
 from kbgraph.graph import KnowledgeGraph
-from kbgraph.export.jsonld import write_jsonld
+from kbgraph.export import FORMATS
 graph = KnowledgeGraph("https://kb.example/", {"https://kb.example/graph/x": sys.stdin.buffer.read()})
-print(hashlib.sha256(write_jsonld(graph)).hexdigest())
+print(hashlib.sha256(FORMATS["jsonld"].write(graph)).hexdigest())
 """
 
 

@@ -14,19 +14,13 @@ import networkx as nx
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kbgraph.export import networks
-from kbgraph.export.networks import write_cytoscape, write_gexf, write_graphml, write_node_link
+from kbgraph.export import FORMATS, networks
 from kbgraph.graph import KnowledgeGraph, sorted_lines
 from kbgraph.network import to_networkx
 from kbgraph.terms import KB, RDF, SCHEMA
 
 BASE = "https://kb.example/"
-WRITERS = {
-    "graphml": write_graphml,
-    "gexf": write_gexf,
-    "node-link": write_node_link,
-    "cytoscape": write_cytoscape,
-}
+WRITERS = {name: FORMATS[name].write for name in ("graphml", "gexf", "node-link", "cytoscape")}
 
 #: Texts that break what writes or reads them carelessly.
 HOSTILE = [
@@ -126,12 +120,12 @@ def test_json_keeps_what_xml_cannot_hold(name: str) -> None:
 
 
 def test_a_lone_surrogate_is_left_out_of_xml() -> None:
-    assert networks._xml_document("<a>x\ud800y</a>") == b"<a>xy</a>"
+    assert networks._xml("<a>x\ud800y</a>") == b"<a>xy</a>"
 
 
 def test_what_is_not_well_formed_is_never_returned() -> None:
     with pytest.raises(ExpatError):
-        networks._xml_document("<a><b></a>")
+        networks._assert_well_formed(b"<a><b></a>")
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -144,7 +138,7 @@ def test_an_empty_graph_can_be_written(name: str) -> None:
 
 
 def test_ids_of_edges_are_unique_in_the_file(seeds_graph: KnowledgeGraph) -> None:
-    for write in (write_graphml, write_gexf):
+    for write in (WRITERS["graphml"], WRITERS["gexf"]):
         edges = [each for each in ET.fromstring(write(seeds_graph)).iter() if each.tag.endswith("}edge")]
         assert edges
         assert len({each.get("id") for each in edges}) == len(edges)
@@ -152,7 +146,7 @@ def test_ids_of_edges_are_unique_in_the_file(seeds_graph: KnowledgeGraph) -> Non
 
 
 def test_cytoscape_has_the_iri_as_id_and_the_label_as_name(seeds_graph: KnowledgeGraph) -> None:
-    nodes = json.loads(write_cytoscape(seeds_graph))["elements"]["nodes"]
+    nodes = json.loads(WRITERS["cytoscape"](seeds_graph))["elements"]["nodes"]
     for node in (each["data"] for each in nodes):
         assert node["id"] == node["value"]
         assert node["name"] == node["label"]
@@ -169,7 +163,7 @@ def test_json_has_sorted_keys_and_ends_in_a_line_end(name: str, seeds_graph: Kno
 SCRIPT = """
 import sys, hashlib
 from kbgraph.graph import KnowledgeGraph
-from kbgraph.export import networks
+from kbgraph.export import FORMATS, networks
 graph = KnowledgeGraph("https://kb.example/", {"https://kb.example/graph/x": sys.stdin.buffer.read()})
 for name in ("graphml", "gexf", "node_link", "cytoscape"):
     print(hashlib.sha256(getattr(networks, "write_" + name)(graph)).hexdigest())
@@ -189,4 +183,4 @@ def test_bytes_depend_on_no_hash_seed_locale_or_time_zone() -> None:
 
 
 def test_no_day_is_written_that_the_graph_does_not_state() -> None:
-    assert b"date" not in write_gexf(graph_with(["x"]))
+    assert b"date" not in WRITERS["gexf"](graph_with(["x"]))

@@ -26,6 +26,11 @@ def graph_of(trig: str) -> KnowledgeGraph:
     return KnowledgeGraph(BASE, {name: sorted_lines(quads) for name, quads in graphs.items()})
 
 
+def documents_of(graph: KnowledgeGraph) -> list[tuple[str, bytes]]:
+    """The key and the bytes of each document."""
+    return [(each.key, each.make()) for each in article_documents(graph)]
+
+
 def document_of(statements: str, shared: str = "", key: str = "ai/a") -> dict[str, Any]:
     """The document of one article: what is stated of it, in its graph and in the shared ones."""
     article = f"""
@@ -35,7 +40,7 @@ def document_of(statements: str, shared: str = "", key: str = "ai/a") -> dict[st
       {statements}
     }}
     """
-    ((found, data),) = article_documents(graph_of(article + shared))
+    ((found, data),) = documents_of(graph_of(article + shared))
     assert found == key
     made: dict[str, Any] = json.loads(data)
     return made
@@ -53,13 +58,13 @@ AGENTS = """
 
 
 def test_every_article_of_the_seeds_has_a_document_of_its_key(seeds_graph: KnowledgeGraph, root: Path) -> None:
-    keys = [key for key, _ in article_documents(seeds_graph)]
+    keys = [key for key, _ in documents_of(seeds_graph)]
     files = [path.relative_to(root / "seeds").as_posix() for path in (root / "seeds").rglob("*.md")]
     assert sorted(keys) == sorted(path.removesuffix(".md") for path in files)
 
 
 def test_the_body_of_every_article_of_the_seeds_is_there_verbatim(seeds_graph: KnowledgeGraph, root: Path) -> None:
-    for key, data in article_documents(seeds_graph):
+    for key, data in documents_of(seeds_graph):
         body = json.loads(data)["articleBody"]
         assert body
         assert (root / "seeds" / f"{key}.md").read_bytes().decode().endswith(f"---\n{body}")
@@ -197,7 +202,7 @@ def test_a_document_is_safe_inside_a_script_element() -> None:
         f"""<graph/article/a> {{ <article/a> a kb:Article ; schema:encoding <article/a#_file> ; schema:name "{text}" .
             <article/a#_file> schema:name "a.md" . }}"""
     )
-    ((_, data),) = article_documents(graph)
+    ((_, data),) = documents_of(graph)
     assert b"<" not in data
     assert not {"\u2028", "\u2029"} & set(data.decode())
     assert json.loads(data)["name"] == text
@@ -207,7 +212,7 @@ def test_documents_are_the_same_however_often_they_are_made(seeds_graph: Knowled
     again = KnowledgeGraph(
         BASE, {name: sorted_lines(seeds_graph.quads(name)) for name in reversed(seeds_graph.graph_names)}
     )
-    assert list(article_documents(seeds_graph)) == list(article_documents(again))
+    assert list(documents_of(seeds_graph)) == list(documents_of(again))
 
 
 # ---- against the vocabulary itself
@@ -267,7 +272,7 @@ def values_of(value: Any) -> list[Any]:
 def test_every_word_is_schema_org_s_and_in_its_place(schema_org: Vocabulary, seeds_graph: KnowledgeGraph) -> None:
     literal = {"Text", "URL", "Date", "DateTime"}
     seen = set()
-    for _, data in article_documents(seeds_graph):
+    for _, data in documents_of(seeds_graph):
         for each in objects_of(json.loads(data)):
             above = set().union(*(schema_org.all_above(kind) for kind in kinds_of(each)))
             assert set(kinds_of(each)) <= schema_org.above.keys()
