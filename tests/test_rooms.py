@@ -63,6 +63,7 @@ ROOMS: dict[str, str] = {
     "validation": "export.rdf terms",
     "check": "errors places shapes terms validation vocabulary",
     "report": "errors files",
+    "fingerprints": "errors files",
     # everything together
     "output": "errors files",
     "build": (
@@ -84,6 +85,7 @@ ROOMS: dict[str, str] = {
 
 #: What may be imported inside functions, or for annotations only, besides.
 LATE: dict[str, str] = {
+    "fingerprints": "report",
     "graph": "export interop network",
     "interop": "graph",
     "network": "graph",
