@@ -37,7 +37,7 @@ ROOMS: dict[str, str] = {
     # files to articles
     "files": "errors config rules",
     "seeds": "errors config rules",
-    "body": "model seeds",
+    "body": "errors model seeds",
     "reader": "errors config rules fields files jcs model seeds body",
     # articles to quads
     "links": "",

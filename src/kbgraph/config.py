@@ -33,12 +33,18 @@ class Limits:
     #: Bytes of one front matter.
     front_matter_bytes: int = 1024 * 1024
     #: Texts, lists and mappings in one front matter.
-    values: int = 200_000
+    values: int = 50_000
     #: Levels of nesting in a front matter.
     depth: int = 32
+    #: Entries, unknown fields, sections and links of one article: what becomes a node or an edge.
+    parts: int = 5_000
+    #: Characters of the paths to the keys of one nested value that no field holds.
+    key_paths: int = 1_000_000
+    #: Line ends and characters of markup, such as `[` and `*`, in one body.
+    markup: int = 100_000
     #: Articles of one build.
     articles: int = 1_000_000
-    #: Levels of folders below a given one.
+    #: Levels of folders below a given one, and of a category.
     folder_depth: int = 64
 
 
