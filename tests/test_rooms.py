@@ -29,8 +29,8 @@ ROOMS: dict[str, str] = {
     "workers": "errors",
     "fields": "",
     "model": "errors",
-    "config": "errors",
-    "project": "config errors fields",
+    "config": "errors rules",
+    "project": "config errors fields perfile",
     "rules": "errors",
     "identity": "",
     "vocabulary": "resources terms",
@@ -39,6 +39,9 @@ ROOMS: dict[str, str] = {
     "seeds": "errors config rules",
     "body": "errors model seeds",
     "reader": "errors config rules fields files jcs model seeds body",
+    "comments": "errors seeds",
+    "ignores": "comments config errors rules seeds",
+    "perfile": "config errors files",
     # articles to quads
     "links": "",
     "literals": "fields terms",
@@ -61,23 +64,37 @@ ROOMS: dict[str, str] = {
     "places": "errors",
     "shapes": "errors resources terms",
     "validation": "export.rdf terms",
-    "check": "errors places shapes terms validation vocabulary",
+    "engines": "errors graph shapes terms validation",
+    "check": "engines errors graph places shapes terms validation vocabulary",
     "report": "errors files",
     "fingerprints": "errors files",
+    "sift": "config errors ignores perfile report rules",
     # everything together
     "output": "errors files",
     "build": (
         "errors config files reader convert shared catalogue graph places shapes check validation report output export "
-        "project terms version vocabulary workers"
+        "project terms version vocabulary workers ignores sift"
     ),
     "template": "errors config fields terms",
+    # repairs of text
+    "fix": "fix.difference fix.mending fix.repairs fix.writing",
+    "fix.repairs": "",
+    "fix.proof": "config errors seeds fix.repairs",
+    "fix.layout": "fields seeds fix.repairs",
+    "fix.syntax": "config fields seeds fix.proof fix.repairs",
+    "fix.dates": "",
+    "fix.values": "convert fields identity literals seeds terms fix.dates fix.repairs",
+    "fix.mending": "config fix.layout fix.proof fix.repairs fix.syntax fix.values",
+    "fix.difference": "",
+    "fix.writing": "errors files",
     "ontology": "resources terms",
     "cli": "errors version cli.building cli.checking cli.exits cli.starting cli.talk",
     "cli.exits": "",
     "cli.talk": "errors build",
     "cli.options": "errors config files project build cli.talk",
     "cli.building": "errors config export files output report build cli.exits cli.options cli.talk",
-    "cli.checking": "report cli.exits cli.options cli.talk",
+    "cli.checking": "errors report cli.exits cli.fixing cli.options cli.talk",
+    "cli.fixing": "config errors files fix cli.exits cli.talk",
     "cli.starting": "errors files template cli.exits cli.talk",
     "__main__": "cli",
     "__init__": "errors config graph report build version",
@@ -89,6 +106,7 @@ LATE: dict[str, str] = {
     "graph": "export interop network",
     "interop": "graph",
     "network": "graph",
+    "engines": "interop",
     "check": "interop",
     "build": "interop",
 }
@@ -97,17 +115,18 @@ LATE: dict[str, str] = {
 LIBRARIES: dict[str, tuple[str, str]] = {
     "click": ("cli cli.talk cli.options cli.building cli.checking cli.starting", ""),
     "filelock": ("output", ""),
-    "markdown_it": ("body", ""),
+    "markdown_it": ("body comments", ""),
     "networkx": ("network export.networks", "graph"),
     "orjson": ("network export.jsonld export.networks export.search", ""),
-    "pathspec": ("files", ""),
-    "pyshacl": ("", "check build"),
-    "rdflib": ("interop", "check graph"),
+    "pathspec": ("files perfile", ""),
+    "pyshacl": ("", "engines build"),
+    "rdflib": ("interop", "engines graph"),
+    "shacl": ("", "engines"),
     "yaml": ("seeds", ""),
     "pyoxigraph": (
         (
-            "project terms vocabulary literals shared statements bibliography convert catalogue graph interop network "
-            "shapes validation check build ontology export.rdf export.jsonld export.search"
+            "project terms vocabulary literals fix.values shared statements bibliography convert catalogue graph interop network "
+            "shapes validation engines check build ontology export.rdf export.jsonld export.search"
         ),
         "",
     ),
@@ -254,7 +273,7 @@ def test_only_the_file_rooms_open_files() -> None:
                 if call in openers or (isinstance(node.func, ast.Attribute) and node.func.attr in methods):
                     found.add(module)
     # a settings file is read where it is found, and a closed pipe is replaced by the null device
-    assert found == {"files", "output", "config", "cli"}
+    assert found == {"files", "output", "config", "cli", "fix.writing"}
 
 
 @pytest.mark.parametrize("library", ["networkx", "pyshacl", "rdflib", "click"])

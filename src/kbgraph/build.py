@@ -24,6 +24,7 @@ from kbgraph.errors import Problem, Severity
 from kbgraph.export import FORMATS, Format, format_of
 from kbgraph.files import Input, discover, key_of, read_bounded
 from kbgraph.graph import KnowledgeGraph, sorted_lines
+from kbgraph.ignores import Ignore, ignores_of
 from kbgraph.output import MANIFEST, OutputFolder, Staged
 from kbgraph.places import PlaceTable, packed
 from kbgraph.project import check_settings
@@ -31,6 +32,7 @@ from kbgraph.reader import read_article
 from kbgraph.report import Report, to_json
 from kbgraph.shapes import read_shapes, shipped_shapes
 from kbgraph.shared import Mentions, merge
+from kbgraph.sift import sifted
 from kbgraph.terms import SCHEMA, Space
 from kbgraph.validation import Result, write_report
 from kbgraph.version import VERSION
@@ -113,6 +115,7 @@ class _Batch:
     mentions: Mentions
     problems: tuple[Problem, ...]
     results: tuple[Result, ...]
+    ignores: dict[str, tuple[Ignore, ...]]
     size: int
 
 
@@ -121,6 +124,7 @@ def _compile_batch(inputs: Sequence[Input], settings: Settings, keys: frozenset[
     mentions = Mentions()
     problems: list[Problem] = []
     articles: list[_Compiled] = []
+    ignores: dict[str, tuple[Ignore, ...]] = {}
     quads: list[Quad] = []
     for each in inputs:
         data = read_bounded(each, settings.limits.file_bytes)
@@ -131,6 +135,10 @@ def _compile_batch(inputs: Sequence[Input], settings: Settings, keys: frozenset[
         problems += found
         if article is None:
             continue
+        asked, misunderstood = ignores_of(data, each.path, settings.limits)
+        problems += misunderstood
+        if asked:
+            ignores[each.path] = asked
         made = convert(article, space, keys, each.leads_to_a_file)
         problems += made.problems
         mentions.extend(made.mentions)
@@ -146,7 +154,7 @@ def _compile_batch(inputs: Sequence[Input], settings: Settings, keys: frozenset[
             )
         )
     results = core_results(quads, shipped_shapes()) if articles else []
-    return _Batch(tuple(articles), mentions, tuple(problems), tuple(results), len(inputs))
+    return _Batch(tuple(articles), mentions, tuple(problems), tuple(results), ignores, len(inputs))
 
 
 def _modified(quads: Iterable[Quad]) -> Literal | None:
@@ -200,10 +208,12 @@ def compile_inputs(
     graphs: dict[str, bytes] = {}
     entries: list[catalogue.Entry] = []
     places: list[tuple[str, str, bytes]] = []
+    ignores: dict[str, tuple[Ignore, ...]] = {}
     for batch in _batches(inputs, settings):
         mentions.extend(batch.mentions)
         found += batch.problems
         results += batch.results
+        ignores |= batch.ignores
         for article in batch.articles:
             graphs[article.graph] = article.lines
             places.append((article.article, article.path, article.places))
@@ -221,7 +231,8 @@ def compile_inputs(
     refused = {each.place for each in found if each.severity is Severity.VIOLATION}
     found += problems_of(results, shapes, PlaceTable(places), store, refused)
     files = {each.path: each.location if each.data is None else each.data for each in inputs}
-    return BuildResult(graph, Report.of(found, files), tuple(results))
+    alone = {each.path for each in inputs if each.alone or each.data is not None}
+    return BuildResult(graph, sifted(Report.of(found, files), ignores, settings, alone), tuple(results))
 
 
 def _shared_graphs(

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kbgraph.errors import UsageError
+from kbgraph.rules import is_code
 
 __all__ = ["DEFAULT_BASE", "DEFAULT_EXCLUDE", "Limits", "Settings", "checked_base", "find_settings"]
 
@@ -42,6 +43,8 @@ class Limits:
     key_paths: int = 1_000_000
     #: Line ends and characters of markup, such as `[` and `*`, in one body.
     markup: int = 100_000
+    #: Comments of one article that ask to ignore a problem.
+    ignores: int = 1_000
     #: Articles of one build.
     articles: int = 1_000_000
     #: Levels of folders below a given one, and of a category.
@@ -66,6 +69,10 @@ class Settings:
     aliases: Mapping[str, str] = field(default_factory=dict)
     #: Turtle files with further shapes.
     shapes: tuple[str, ...] = ()
+    #: gitignore patterns of articles, and the codes of the problems that are not to be heard of there.
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The file that the settings were read from; empty where there is none.
+    file: str = field(default="", compare=False)
     #: Title and description of the dataset, in English.
     title: str = "kbgraph export"
     description: str = "Articles, facts and sources as one RDF dataset, one named graph per article."
@@ -133,6 +140,7 @@ _TYPES: dict[str, tuple[type, str]] = {
     "exclude": (list, "a list of texts"),
     "aliases": (dict, "a table of texts"),
     "shapes": (list, "a list of texts"),
+    "per-file-ignores": (dict, "a table of lists of codes such as KB347 or KB5"),
     "title": (str, "a text"),
     "description": (str, "a text"),
     "license": (str, "a text"),
@@ -142,21 +150,13 @@ _TYPES: dict[str, tuple[type, str]] = {
 
 
 def _settings_of(table: dict[str, Any], path: Path) -> Settings:
-    values: dict[str, Any] = {}
-    for name, value in table.items():
-        kind, wanted = _TYPES.get(name, (None, ""))
-        if kind is None:
-            raise UsageError(f"{path}: there is no setting {name!r}; there are {', '.join(_TYPES)}")
-        members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-        member = int if name == "limits" else str
-        good = isinstance(value, kind) and not isinstance(value, bool)
-        if not good or not all(isinstance(each, member) and not isinstance(each, bool) for each in members):
-            raise UsageError(f"{path}: the setting {name!r} must be {wanted}")
-        values[name] = tuple(value) if isinstance(value, list) else value
+    values = _typed(table, path)
     if "exclude" in values:
         values["exclude"] = (*DEFAULT_EXCLUDE, *values["exclude"])
     if "limits" in values:
         values["limits"] = _limits_of(values["limits"], path)
+    if "per-file-ignores" in values:
+        values["per_file_ignores"] = _ignores_of(values.pop("per-file-ignores"), path)
     if "base" in values:
         checked_base(values["base"])
     for name in ("out", "shapes"):
@@ -165,7 +165,33 @@ def _settings_of(table: dict[str, Any], path: Path) -> Settings:
             values[name] = str(path.parent / values[name])
         elif name in values:
             values[name] = tuple(str(path.parent / each) for each in values[name])
-    return Settings(**values)
+    return Settings(**values, file=str(path))
+
+
+def _typed(table: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The values of a table, each of the type of its setting; lists as tuples."""
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        kind, wanted = _TYPES.get(name, (None, ""))
+        if kind is None:
+            raise UsageError(f"{path}: there is no setting {name!r}; there are {', '.join(_TYPES)}")
+        members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        member = {"limits": int, "per-file-ignores": list}.get(name, str)
+        good = isinstance(value, kind) and not isinstance(value, bool)
+        if not good or not all(isinstance(each, member) and not isinstance(each, bool) for each in members):
+            raise UsageError(f"{path}: the setting {name!r} must be {wanted}")
+        values[name] = tuple(value) if isinstance(value, list) else value
+    return values
+
+
+def _ignores_of(table: dict[str, list[Any]], path: Path) -> dict[str, tuple[str, ...]]:
+    for pattern, codes in table.items():
+        if not codes:
+            raise UsageError(f"{path}: per-file-ignores names no code for {pattern!r}")
+        for code in codes:
+            if not is_code(code):
+                raise UsageError(f"{path}: per-file-ignores: {code!r} is not a code such as KB347 or KB5")
+    return {pattern: tuple(codes) for pattern, codes in table.items()}
 
 
 def _limits_of(table: dict[str, int], path: Path) -> Limits:

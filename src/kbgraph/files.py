@@ -27,6 +27,7 @@ __all__ = [
     "add_line",
     "discover",
     "key_of",
+    "path_below",
     "read_bounded",
     "read_json",
     "world_error",
@@ -71,6 +72,21 @@ class Input:
         folders = [self.location.with_suffix(""), *self.location.absolute().parents[:_NEAR]]
         names = (path.strip("/"), path.strip("/") + ".md")
         return any(os.path.lexists(os.path.join(folder, name)) for folder in folders for name in names)  # noqa: PTH118
+
+
+def path_below(folder: Path, path: str, where: Path | bytes | None) -> str:
+    """The path of an input from a folder on, with `/`; the one that it has if it does not lie below.
+
+    >>> path_below(Path("docs"), "ai/attention.md", Path("docs/seeds/ai/attention.md"))
+    'seeds/ai/attention.md'
+    """
+    if not isinstance(where, Path):
+        return path
+    try:
+        below = os.path.relpath(where, folder).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return path
+    return path if below.startswith("../") else below
 
 
 @dataclass(frozen=True, slots=True)
