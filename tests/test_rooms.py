@@ -76,6 +76,14 @@ ROOMS: dict[str, str] = {
         "project terms version vocabulary workers ignores sift"
     ),
     "template": "errors config fields terms",
+    # the dataset back to articles
+    "dataset": "errors terms",
+    "recovery": "fields terms",
+    "front_text": "fields recovery",
+    "tree": "errors files",
+    "restore": (
+        "errors config fields files reader convert terms vocabulary dataset recovery front_text tree"
+    ),
     # repairs of text
     "fix": "fix.difference fix.mending fix.repairs fix.writing",
     "fix.repairs": "",
@@ -88,13 +96,14 @@ ROOMS: dict[str, str] = {
     "fix.difference": "",
     "fix.writing": "errors files",
     "ontology": "resources terms",
-    "cli": "errors version cli.building cli.checking cli.exits cli.starting cli.talk",
+    "cli": "errors version cli.building cli.checking cli.exits cli.restoring cli.starting cli.talk",
     "cli.exits": "",
     "cli.talk": "errors build",
     "cli.options": "errors config files project build cli.talk",
     "cli.building": "errors config export files output report build cli.exits cli.options cli.talk",
     "cli.checking": "errors report cli.exits cli.fixing cli.options cli.talk",
     "cli.fixing": "config errors files fix cli.exits cli.talk",
+    "cli.restoring": "config dataset restore cli.exits cli.talk",
     "cli.starting": "errors files template cli.exits cli.talk",
     "__main__": "cli",
     "__init__": "errors config graph report build version",
@@ -113,7 +122,7 @@ LATE: dict[str, str] = {
 
 #: The modules that may import a library, and those that may do so inside functions or for annotations only.
 LIBRARIES: dict[str, tuple[str, str]] = {
-    "click": ("cli cli.talk cli.options cli.building cli.checking cli.starting", ""),
+    "click": ("cli cli.talk cli.options cli.building cli.checking cli.restoring cli.starting", ""),
     "filelock": ("output", ""),
     "markdown_it": ("body comments", ""),
     "networkx": ("network export.networks", "graph"),
@@ -126,7 +135,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "pyoxigraph": (
         (
             "project terms vocabulary literals fix.values shared statements bibliography convert catalogue graph interop network "
-            "shapes validation engines check build ontology export.rdf export.jsonld export.search"
+            "shapes validation engines check build ontology export.rdf export.jsonld export.search dataset recovery restore"
         ),
         "",
     ),
@@ -273,7 +282,7 @@ def test_only_the_file_rooms_open_files() -> None:
                 if call in openers or (isinstance(node.func, ast.Attribute) and node.func.attr in methods):
                     found.add(module)
     # a settings file is read where it is found, and a closed pipe is replaced by the null device
-    assert found == {"files", "output", "config", "cli", "fix.writing"}
+    assert found == {"files", "output", "config", "cli", "fix.writing", "tree"}
 
 
 @pytest.mark.parametrize("library", ["networkx", "pyshacl", "rdflib", "click"])
