@@ -13,6 +13,7 @@ from kbgraph.config import Settings
 from kbgraph.errors import WorldError
 from kbgraph.files import Input, discover, read_bounded
 from kbgraph.fix import REPAIRS, Mended, Repair, difference, mended, replace_file
+from kbgraph.perfile import entries_of
 
 __all__ = ["mend_files", "show_differences"]
 
@@ -70,11 +71,13 @@ def _repaired(
 ) -> Iterator[tuple[Input, bytes, Mended]]:
     """The articles that have repairs, with their bytes; `tally` hears of those that cannot be read."""
     found = discover(paths or (Path("seeds"),), settings.exclude, settings.limits)
+    entries = entries_of(settings, {each.path: each.location for each in found.inputs})
     with progress_bar(len(found.inputs)) as progress:
         for each in found.inputs:
             data = read_bounded(each, settings.limits.file_bytes)
             if isinstance(data, bytes):
-                made = mended(data, settings)
+                ignored = tuple(code for entry in entries if each.path in entry.paths for code in entry.codes)
+                made = mended(data, settings, ignored)
                 if made.repairs:
                     yield each, data, made
             elif tally is not None:  # the check that follows mending says so itself

@@ -12,9 +12,12 @@ from kbgraph.fix.proof import Text, proved, read_text
 from kbgraph.fix.repairs import Edit, Repair, applied
 from kbgraph.fix.syntax import readable
 from kbgraph.fix.values import value_edits
+from kbgraph.ignores import ignores_of
 
 __all__ = ["Mended", "mended"]
 
+#: Codes of problems, or beginnings of codes.
+Codes = tuple[str, ...]
 #: A repair may bring another to light, as a date two lines that are now the same.
 _ROUNDS = 8
 
@@ -27,10 +30,17 @@ class Mended:
     repairs: Mapping[Repair, int]
 
 
-def mended(data: bytes, settings: Settings) -> Mended:
+def mended(data: bytes, settings: Settings, ignored: Codes = ()) -> Mended:
     r"""The repairs of one file; none where it is not certain that it is an article.
 
-    A file that cannot be read even with its repairs stays as it is.
+    A file that cannot be read even with its repairs stays as it is. So does what a problem is about
+    that nobody is to hear of.
+
+    Args:
+        data: the whole file.
+        settings: for its limits and aliases.
+        ignored: codes, or beginnings of codes, that are ignored in this file; those that its own
+            comments name come to them.
 
     >>> made = mended(b'---\nid:"a"\nlanguage: zh_CN\n---\n', Settings())
     >>> made.data
@@ -44,20 +54,21 @@ def mended(data: bytes, settings: Settings) -> Mended:
     except UnicodeDecodeError:
         return unchanged
     made: Counter[Repair] = Counter()
-    now = _begun(text, settings, made)
+    now = _begun(text, settings, ignored, made)
     if now is None:
         return unchanged
     for _ in range(_ROUNDS):
         before = now.text
         for step in (_trailing, _repeated, _values):
-            now, edits = proved(now, step(now, settings), settings.limits)
+            edits = _heard_of(step(now, settings), now, settings, ignored)
+            now, edits = proved(now, edits, settings.limits)
             made.update(edit.repair for edit in edits)
         if now.text == before:
             break
     return Mended(now.text.encode(), made) if made else unchanged
 
 
-def _begun(text: str, settings: Settings, made: Counter[Repair]) -> Text | None:
+def _begun(text: str, settings: Settings, ignored: Codes, made: Counter[Repair]) -> Text | None:
     """The text with the repairs that need no values, and those without which it cannot be read."""
     before = read_text(text, settings.limits)
     edits = outer_edits(text)
@@ -73,8 +84,29 @@ def _begun(text: str, settings: Settings, made: Counter[Repair]) -> Text | None:
                 return None
             now, more = again
             edits = [*edits, *more]
+        if any(_names(edit.repair, ignored) for edit in edits):
+            return None
     made.update(edit.repair for edit in edits)
     return now
+
+
+def _heard_of(edits: list[Edit], now: Text, settings: Settings, ignored: Codes) -> list[Edit]:
+    """The edits but for those of problems that are ignored in the file or at their place."""
+    if now.seed is None or not any(edit.repair.codes for edit in edits):
+        return edits
+    comments, _ = ignores_of(now.text.encode(), "", settings.limits)
+    kept = []
+    for edit in edits:
+        line, _ = now.seed.lines.position(edit.start)
+        here = [code for each in comments if each.first <= line <= each.last for code in each.codes]
+        if not _names(edit.repair, (*ignored, *here)):
+            kept.append(edit)
+    return kept
+
+
+def _names(repair: Repair, codes: Codes) -> bool:
+    """True where a code, or the beginning of one, is among those of a repair."""
+    return any(each.startswith(code) for code in codes for each in repair.codes)
 
 
 def _trailing(now: Text, settings: Settings) -> list[Edit]:
