@@ -1,7 +1,7 @@
 """The shapes: what they check, and what a writer hears of it.
 
 A shape's code, message and hint are in its Turtle file. Constraints are taken apart here by the
-way in which `check` runs them: core constraints by pySHACL, SPARQL constraints as one query each.
+way in which `check` runs them: core constraints by an engine, SPARQL constraints as one query each.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Query:
     select: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shapes:
     """Shapes, ready to be run.
 
