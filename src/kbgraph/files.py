@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 import stat
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ __all__ = [
     "read_json",
     "world_error",
     "write_new",
+    "write_whole",
 ]
 
 
@@ -266,6 +269,30 @@ def add_line(path: Path, line: str) -> bool:
     except OSError as error:
         raise world_error(error, f"write '{path}'") from None
     return True
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file, or put it in the place of another, wholly or not at all.
+
+    Raises:
+        WorldError: it cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".kbgraph-", suffix=".part")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644)
+            os.replace(temporary, target)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise world_error(error, f"write '{path}'") from None
 
 
 def write_new(path: Path, text: str) -> None:
