@@ -33,7 +33,8 @@ def to_junit(report: Report, level: Severity) -> bytes:
     root = ET.Element("testsuites", name="kbgraph", tests=tests, failures=failures, errors="0")
     root.extend(suites)
     ET.indent(root, " ")
-    return ET.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
+    made: bytes = ET.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return made + b"\n"
 
 
 def _suite(name: str, problems: Sequence[Problem], level: Severity) -> ET.Element:

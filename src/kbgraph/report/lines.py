@@ -16,10 +16,10 @@ _LONGEST_FILE = 64 * 1024 * 1024
 
 
 def visible(text: str) -> str:
-    """A text whose control characters can do nothing to a terminal, and may stand in XML.
+    r"""A text whose control characters can do nothing to a terminal, and may stand in XML.
 
     >>> visible("red" + chr(27) + "[31m")
-    'red\\\\x1b[31m'
+    'red\\x1b[31m'
     """
     if text.isprintable():
         return text
