@@ -26,6 +26,9 @@ publisher = "P"
 [aliases]
 date = "created_date"
 
+[per-file-ignores]
+"drafts/" = ["KB301", "KB5"]
+
 [limits]
 articles = 5
 """
@@ -56,8 +59,10 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         description="D",
         license="https://creativecommons.org/licenses/by/4.0/",
         publisher="P",
+        per_file_ignores={"drafts/": ("KB301", "KB5")},
         limits=Limits(articles=5),
     )
+    assert found.file == str(tmp_path / "kbgraph.toml")
     changed = {
         field.name for field in fields(Settings) if getattr(found, field.name) != getattr(Settings(), field.name)
     }

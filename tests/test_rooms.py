@@ -29,16 +29,19 @@ ROOMS: dict[str, str] = {
     "workers": "errors",
     "fields": "",
     "model": "errors",
-    "config": "errors",
-    "project": "config errors fields",
+    "config": "errors rules",
+    "project": "config errors fields perfile",
     "rules": "errors",
     "identity": "",
     "vocabulary": "resources terms",
     # files to articles
     "files": "errors config rules",
     "seeds": "errors config rules",
-    "body": "model seeds",
+    "body": "errors model seeds",
     "reader": "errors config rules fields files jcs model seeds body",
+    "comments": "errors seeds",
+    "ignores": "comments config errors rules seeds",
+    "perfile": "config errors files",
     # articles to quads
     "links": "",
     "literals": "fields terms",
@@ -64,32 +67,73 @@ ROOMS: dict[str, str] = {
     "places": "errors",
     "shapes": "errors resources terms",
     "validation": "export.rdf terms",
-    "check": "errors places shapes terms validation vocabulary",
-    "report": "errors files",
+    "engines": "errors graph shapes terms validation",
+    "check": "engines errors graph places shapes terms validation vocabulary",
+    "explanations": "errors resources rules shapes terms",
+    "report": "report.json report.terminal report.value",
+    "report.value": "errors",
+    "report.lines": "errors files",
+    "report.json": "errors report.value",
+    "report.terminal": "errors report.lines report.value",
+    "report.github": "errors report.lines report.value",
+    "report.junit": "errors report.lines report.value",
+    "report.sarif": "errors explanations fingerprints report.lines report.value terms version",
+    "report.turtle": "errors explanations export.rdf files report.lines report.value terms validation",
+    "fingerprints": "errors files",
+    "baseline": "errors files fingerprints report",
+    "sift": "config errors ignores perfile report rules",
     # everything together
     "output": "errors files",
     "across": "parts shapes terms",
-    "records": "errors identity shared validation",
-    "cache": "errors files",
+    "records": "errors identity ignores shared validation",
+    "cache": "files",
     "compiled": (
-        "errors config files reader convert shared catalogue parts graph places shapes check validation export across "
-        "records cache terms vocabulary"
+        "errors config files reader ignores convert shared catalogue parts graph places shapes check validation export "
+        "across records cache terms vocabulary"
     ),
     "compiling": "errors config files resources cache compiled workers",
     "last": "errors config files output records",
     "publishing": "errors config terms version graph export validation report output last workers",
     "build": (
-        "errors config files parts graph shared catalogue places shapes check validation across report cache compiled "
-        "compiling export last output publishing project terms vocabulary workers"
+        "errors config files parts graph shared catalogue places shapes check validation across report sift cache "
+        "compiled compiling export last output publishing project terms vocabulary workers"
     ),
     "template": "errors config fields terms",
+    # the dataset back to articles
+    "dataset": "errors terms",
+    "kept": "",
+    "recovery": "fields terms kept",
+    "front_text": "fields kept",
+    "tree": "errors files",
+    "restore": ("errors config fields files reader convert terms vocabulary dataset recovery front_text tree"),
+    # repairs of text
+    "fix": "fix.difference fix.mending fix.repairs fix.writing",
+    "fix.repairs": "",
+    "fix.proof": "config errors seeds fix.repairs",
+    "fix.layout": "fields seeds fix.repairs",
+    "fix.syntax": "config fields seeds fix.proof fix.repairs",
+    "fix.dates": "",
+    "fix.values": "convert fields identity literals seeds terms fix.dates fix.repairs",
+    "fix.mending": "config ignores fix.layout fix.proof fix.repairs fix.syntax fix.values",
+    "fix.difference": "",
+    "fix.writing": "errors files",
     "ontology": "resources terms",
-    "cli": "errors version cli.building cli.checking cli.exits cli.starting cli.talk",
+    "cli": "errors version cli.building cli.checking cli.exits cli.explaining cli.restoring cli.starting cli.talk",
     "cli.exits": "",
-    "cli.talk": "errors report",
+    "cli.talk": "errors build",
     "cli.options": "errors config files project build cli.talk",
-    "cli.building": "errors config export files output report build publishing cli.exits cli.options cli.talk",
-    "cli.checking": "report publishing cli.exits cli.options cli.talk",
+    "cli.building": (
+        "errors config export files output report build cli.choosing cli.exits cli.known cli.options cli.reporting cli.talk"
+    ),
+    "cli.checking": (
+        "errors config build cli.choosing cli.exits cli.fixing cli.known cli.options cli.reporting cli.talk"
+    ),
+    "cli.choosing": "errors config report build cli.exits",
+    "cli.explaining": "errors cli.exits cli.talk",
+    "cli.reporting": "errors config report build cli.talk",
+    "cli.fixing": "config errors files fix perfile cli.exits cli.talk",
+    "cli.restoring": "config dataset restore cli.exits cli.talk",
+    "cli.known": "baseline build errors cli.talk",
     "cli.starting": "errors files template cli.exits cli.talk",
     "__main__": "cli",
     "__init__": "errors config graph report build version",
@@ -97,28 +141,37 @@ ROOMS: dict[str, str] = {
 
 #: What may be imported inside functions, or for annotations only, besides.
 LATE: dict[str, str] = {
+    "cli.choosing": "explanations shapes",
+    "cli.explaining": "explanations",
+    "cli.reporting": "explanations report.github report.junit report.sarif report.turtle terms",
+    "fingerprints": "report",
     "graph": "export interop network",
     "interop": "graph",
+    "engines": "interop",
     "check": "interop",
-    "compiling": "interop",
 }
 
 #: The modules that may import a library, and those that may do so inside functions or for annotations only.
 LIBRARIES: dict[str, tuple[str, str]] = {
-    "click": ("cli cli.talk cli.options cli.building cli.checking cli.starting", ""),
+    "click": (
+        "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.explaining cli.known cli.reporting "
+        "cli.restoring cli.starting",
+        "",
+    ),
     "filelock": ("output", ""),
-    "markdown_it": ("body", ""),
+    "markdown_it": ("body comments", ""),
     "networkx": ("network", "graph"),
     "orjson": ("entities places cache last export.jsonld export.networks export.search", ""),
-    "pathspec": ("files", ""),
-    "pyshacl": ("", "check compiling"),
-    "rdflib": ("interop", "check graph"),
+    "pathspec": ("files perfile", ""),
+    "pyshacl": ("", "engines"),
+    "rdflib": ("interop", "engines graph"),
+    "shacl": ("", "engines"),
     "yaml": ("seeds", ""),
     "pyoxigraph": (
         (
-            "project terms vocabulary literals shared statements bibliography convert catalogue graph interop entities "
-            "shapes validation check records compiled build ontology export export.sections export.rdf export.jsonld "
-            "export.networks export.search"
+            "project terms vocabulary literals fix.values shared statements bibliography convert catalogue graph interop entities "
+            "records compiled export export.sections export.networks shapes validation engines check build ontology export.rdf export.jsonld export.search dataset recovery restore "
+            "report.turtle"
         ),
         "",
     ),
@@ -264,8 +317,8 @@ def test_only_the_file_rooms_open_files() -> None:
                 call = ast.unparse(node.func)
                 if call in openers or (isinstance(node.func, ast.Attribute) and node.func.attr in methods):
                     found.add(module)
-    # a settings file is read where it is found, and a closed pipe is replaced by the null device
-    assert found == {"files", "output", "cache", "resources", "config", "cli"}
+    # a settings file is read where it is found, what ships with us by `resources`, and a closed pipe is replaced by the null device
+    assert found == {"files", "output", "config", "cli", "fix.writing", "resources", "tree"}
 
 
 @pytest.mark.parametrize("library", ["networkx", "pyshacl", "rdflib", "click"])

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
@@ -37,12 +38,13 @@ from kbgraph.publishing import Published, publish
 from kbgraph.report import Report
 from kbgraph.shapes import read_shapes, shipped_shapes
 from kbgraph.shared import Mentions, merge
+from kbgraph.sift import sifted
 from kbgraph.terms import Space
 from kbgraph.validation import Result
 from kbgraph.vocabulary import vocabulary
 from kbgraph.workers import shared_out
 
-__all__ = ["BuildResult", "build", "build_into", "cache_folder", "compile_inputs"]
+__all__ = ["BuildResult", "Judge", "build", "build_into", "cache_folder", "compile_inputs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,21 @@ def build(
     return replace(result, files=published.files)
 
 
+class Judge(NamedTuple):
+    """Says which problems of a report count, going by nothing but settings and the `files` that it names."""
+
+    of: Callable[[Report], Report]
+    files: tuple[str, ...] = ()
+
+
 def build_into(
-    out: Path, found: Found, settings: Settings, *, use_cache: bool = True, progress: Progress | None = None
+    out: Path,
+    found: Found,
+    settings: Settings,
+    *,
+    use_cache: bool = True,
+    judge: Judge | None = None,
+    progress: Progress | None = None,
 ) -> Published:
     """Build into a folder, making only what no build before made already.
 
@@ -104,6 +119,7 @@ def build_into(
         found: the inputs.
         settings: what the project chose.
         use_cache: whether to use what builds before left in the cache, and to leave something there.
+        judge: which problems count; all, if it is None.
         progress: called with the number of articles each time that some are done.
 
     Raises:
@@ -116,18 +132,21 @@ def build_into(
     root = cache_folder(out, settings)
     remembered = root / f"last-{hashlib.blake2b(os.fsencode(out.absolute()), digest_size=8).hexdigest()}.json"
     last = Last.read(remembered) if use_cache else Last()
-    source = digest_of(kind, found, settings) if use_cache else ""
+    judge = judge or Judge(lambda report: report)
+    source = digest_of(kind, found, settings, judge.files) if use_cache else ""
     if last.is_still(source, out):
-        return Published(last.counts, Report.of(last.problems, _files_of(found.inputs)), tuple(last.files))
+        report = judge.of(Report.of(last.problems, _files_of(found.inputs)))
+        return Published(last.counts, report, tuple(last.files))
     with OutputFolder(out).locked() as folder, _cache_in(root, folder, use_cache=use_cache) as place:
         cache = Cache(place, kind)
 
         def attempt() -> Published:
             made = _compiled(found.inputs, found.problems, settings, modules, cache, progress)
+            report = judge.of(made.report)
             published, files = publish(
-                made.graph, made.report, made.results, folder, settings, last.files, jobs_of(settings)
+                made.graph, report, made.results, folder, settings, last.files, jobs_of(settings)
             )
-            if source and source == digest_of(kind, found, settings):  # nothing was changed meanwhile
+            if source and source == digest_of(kind, found, settings, judge.files):  # nothing was changed meanwhile
                 Last(source, published.counts, made.report.problems, files).write(remembered)
             return published
 
@@ -201,7 +220,10 @@ def _compiled(
     if cache is not None:
         cache.tidy((*used, *more))
     results = sorted((*results, *others), key=lambda each: each.sort_key)
-    return BuildResult(graph, Report.of(found, _files_of(inputs)), tuple(results))
+    ignores = {each.path: each.ignores for each in articles if each.ignores}
+    alone = {each.path for each in inputs if each.alone or each.data is not None}
+    report = sifted(Report.of(found, _files_of(inputs)), ignores, settings, alone)
+    return BuildResult(graph, report, tuple(results))
 
 
 def _files_of(inputs: Iterable[Input]) -> dict[str, Path | bytes]:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import orjson
 
-from kbgraph.files import world_error, write_aside
+from kbgraph.files import write_whole
 
 __all__ = ["Cache", "Damaged", "Entry", "head_of", "packed"]
 
@@ -144,10 +144,7 @@ class Cache:
         Raises:
             WorldError: it cannot be written.
         """
-        try:
-            write_aside(self.path(name), data)
-        except OSError as error:
-            raise world_error(error, f"write to the cache '{self.folder.parent}'") from None
+        write_whole(self.path(name), data, lasting=False)
 
     def tidy(self, used: Iterable[str]) -> None:
         """Remove what was not used for two weeks, and the kinds of entries that came before others.

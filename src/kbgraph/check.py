@@ -1,6 +1,6 @@
 """Runs the shapes over a graph.
 
-SHACL core constraints go to pySHACL, piece by piece: no core constraint that we ship looks beyond
+SHACL core constraints are run piece by piece by one of the `engines`: none that we ship looks beyond
 one article's graph and the vocabulary, so pieces can be checked in parallel and the results are
 those of the whole. SPARQL constraints see the union; each is one query over all its targets in
 Oxigraph, where pySHACL would ask once for every focus node. Shapes of the user's own may look
@@ -11,31 +11,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator
-from typing import TYPE_CHECKING
+from functools import cache
 
 import pyoxigraph as ox
 
-from kbgraph.errors import TOP, Place, Problem, Severity, WorldError
+from kbgraph.engines import fast_results, pyshacl_results
+from kbgraph.errors import TOP, Place, Problem, Severity
+from kbgraph.graph import serialized
 from kbgraph.places import PlaceTable
 from kbgraph.shapes import Query, Shapes
 from kbgraph.terms import RDF, SH
 from kbgraph.validation import Result, ShaclPath
 from kbgraph.vocabulary import vocabulary
 
-if TYPE_CHECKING:
-    import rdflib
-    from rdflib.term import Node
-
-__all__ = ["core_results", "problems_of", "query_results", "shacl_results"]
+__all__ = ["core_results", "core_results_of_lines", "problems_of", "query_results", "shacl_results"]
 
 
 def core_results(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Result]:
     """The results of the core constraints over a piece of the dataset and the vocabulary."""
+    return core_results_of_lines(serialized(quads, ox.RdfFormat.N_QUADS), shapes)
+
+
+def core_results_of_lines(lines: bytes, shapes: Shapes) -> list[Result]:
+    """The same of a piece in N-Quads, such as the lines of one article."""
+    fast = fast_results(_vocabulary_lines(shapes) + lines, shapes)
+    if fast is not None:
+        return fast
     from kbgraph.interop import to_rdflib_graph
 
     seen = shapes.predicates
-    statements = [quad for quad in (*vocabulary().quads, *quads) if quad.predicate.value in seen]
-    return _pyshacl(to_rdflib_graph(statements), to_rdflib_graph(shapes.core), shapes)
+    quads = ox.parse(_vocabulary_lines(shapes) + lines, format=ox.RdfFormat.N_QUADS)
+    statements = [quad for quad in quads if quad.predicate.value in seen]
+    return pyshacl_results(to_rdflib_graph(statements), to_rdflib_graph(shapes.core), shapes.files)
+
+
+@cache
+def _vocabulary_lines(shapes: Shapes) -> bytes:
+    """The statements of the vocabulary that a core constraint can see."""
+    seen = shapes.predicates
+    return serialized([quad for quad in vocabulary().quads if quad.predicate.value in seen], ox.RdfFormat.N_QUADS)
 
 
 def shacl_results(triples: Iterable[ox.Triple], shapes: Shapes) -> list[Result]:
@@ -46,69 +60,7 @@ def shacl_results(triples: Iterable[ox.Triple], shapes: Shapes) -> list[Result]:
     """
     from kbgraph.interop import to_rdflib_graph
 
-    return _pyshacl(to_rdflib_graph(triples), to_rdflib_graph(shapes.triples), shapes)
-
-
-def _pyshacl(data: rdflib.Graph, constraints: rdflib.Graph, shapes: Shapes) -> list[Result]:
-    import pyshacl
-    import rdflib
-    from rdflib.namespace import SH as SHACL
-
-    from kbgraph.interop import from_rdflib
-
-    try:
-        _, report, text = pyshacl.validate(
-            data, shacl_graph=constraints, inference="none", advanced=False, do_owl_imports=False, meta_shacl=False
-        )
-    except Exception as error:  # noqa: BLE001 - shapes are input: whatever a library makes of broken ones
-        message = getattr(error, "message", None) or str(error)
-        raise WorldError(f"{', '.join(shapes.files)}: the shapes cannot be run: {message}") from None
-    if not isinstance(report, rdflib.Graph):
-        raise WorldError(f"{', '.join(shapes.files)}: the shapes cannot be run: {text}")
-    results = []
-    for result in report.objects(None, SHACL.result):
-        about = dict(report.predicate_objects(result))
-        path, value, shape = about.get(SHACL.resultPath), about.get(SHACL.value), about[SHACL.sourceShape]
-        results.append(
-            Result(
-                focus=str(from_rdflib(about[SHACL.focusNode])),
-                path=_path_of(report, path) if path is not None else None,
-                value=str(from_rdflib(value)) if value is not None else "",
-                component=str(about[SHACL.sourceConstraintComponent]),
-                # The name of a blank node is another one on each run.
-                shape=str(shape) if isinstance(shape, rdflib.URIRef) else "",
-                severity=str(about[SHACL.resultSeverity]),
-                message=_message(report.objects(result, SHACL.resultMessage)),
-            )
-        )
-    return results
-
-
-def _message(messages: Iterable[Node]) -> str:
-    """The message of a result: the English one, or one without a language, where there are several."""
-    ranked = sorted((getattr(each, "language", None) not in {None, "en"}, str(each)) for each in messages)
-    return ranked[0][1] if ranked else ""
-
-
-_OPERATORS = ("inversePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
-
-
-def _path_of(graph: rdflib.Graph, path: Node) -> ShaclPath:
-    """A SHACL path read from RDF."""
-    import rdflib
-
-    if isinstance(path, rdflib.URIRef):
-        return ShaclPath("", iri=str(path))
-    about = {str(predicate): value for predicate, value in graph.predicate_objects(path)}
-    if RDF.first.value in about:
-        return ShaclPath("sequence", tuple(_path_of(graph, step) for step in graph.items(path)))
-    if SH.alternativePath.value in about:
-        steps = graph.items(about[SH.alternativePath.value])
-        return ShaclPath("alternativePath", tuple(_path_of(graph, step) for step in steps))
-    for operator in _OPERATORS:
-        if SH[operator].value in about:
-            return ShaclPath(operator, (_path_of(graph, about[SH[operator].value]),))
-    raise WorldError("the shapes cannot be run: a property path is not well-formed")
+    return pyshacl_results(to_rdflib_graph(triples), to_rdflib_graph(shapes.triples), shapes.files)
 
 
 def query_results(store: ox.Store, shapes: Shapes, queries: Iterable[Query]) -> Iterator[Result]:

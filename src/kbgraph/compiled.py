@@ -12,22 +12,25 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from pyoxigraph import Literal, Quad, Store
+from pyoxigraph import Literal, Quad, RdfFormat, Store
 
 from kbgraph import catalogue
 from kbgraph.across import lines_across
 from kbgraph.cache import Entry, packed
-from kbgraph.check import core_results, problems_of, query_results
+from kbgraph.check import core_results_of_lines, problems_of, query_results
 from kbgraph.config import Settings
 from kbgraph.convert import convert
 from kbgraph.errors import Place, Problem, Severity
 from kbgraph.export import make_sections
 from kbgraph.files import Input, key_of
 from kbgraph.graph import quads_of, sorted_lines
+from kbgraph.ignores import Ignore, ignores_of
 from kbgraph.parts import Part
 from kbgraph.places import PlaceTable, places_as_json
 from kbgraph.reader import read_article
 from kbgraph.records import (
+    ignore_data,
+    ignore_of,
     literal_of,
     mentions_data,
     mentions_of,
@@ -59,6 +62,7 @@ class Compiled:
     mentions: Mentions
     problems: tuple[Problem, ...]
     results: tuple[Result, ...]
+    ignores: tuple[Ignore, ...]
     asked: Mapping[str, bool]
     modules: frozenset[str]
     sections: Mapping[str, bytes]
@@ -79,6 +83,7 @@ class Compiled:
             mentions=mentions_of(header["mentions"]),
             problems=tuple(map(problem_of, header["problems"])),
             results=tuple(map(result_of, header["results"])),
+            ignores=tuple(map(ignore_of, header["ignores"])),
             asked=header["asked"],
             modules=frozenset(header["modules"]),
             sections=entry,
@@ -87,7 +92,7 @@ class Compiled:
     @classmethod
     def unreadable(cls, problem: Problem) -> Compiled:
         """A file that the system does not give."""
-        return cls(problem.place.path, "", None, None, Mentions(), (problem,), (), {}, frozenset(), {})
+        return cls(problem.place.path, "", None, None, Mentions(), (problem,), (), (), {}, frozenset(), {})
 
     def holds(self, keys: Container[str], modules: Collection[str]) -> bool:
         """Whether it would be the same among articles of these keys, and has what these formats need."""
@@ -164,17 +169,26 @@ def compile_articles(
 def _article(each: Input, data: bytes, settings: Settings, keys: Container[str]) -> _Made | dict[str, Any]:
     """An article converted; only the header of its entry where it cannot be read."""
     article, problems = read_article(data, each.path, settings)
-    header: dict[str, Any] = {"path": each.path, "article": None, "results": [], "asked": {}, "modules": []}
+    header: dict[str, Any] = {
+        "path": each.path,
+        "article": None,
+        "results": [],
+        "ignores": [],
+        "asked": {},
+        "modules": [],
+    }
     if article is None:
         return header | {"problems": list(map(problem_data, problems)), "mentions": mentions_data(Mentions())}
+    ignores, misunderstood = ignores_of(data, each.path, settings.limits)
     asked = _Asked(keys)
     space = Space(settings.base)
     made = convert(article, space, asked, each.leads_to_a_file)
-    problems += made.problems
+    problems += (*misunderstood, *made.problems)
     part = Part.of(made.graph.value, sorted_lines(made.quads))
     iri = space.article(article.key).value
     header |= {
         "asked": asked.answers,
+        "ignores": list(map(ignore_data, ignores)),
         "problems": list(map(problem_data, problems)),
         "mentions": mentions_data(made.mentions),
         "article": {"iri": iri, "modified": _modified(made.quads), **_part_data(part)},
@@ -191,11 +205,12 @@ def _results(made: Sequence[_Made]) -> dict[str, list[Result]]:
     if not made:
         return found
     shapes = shipped_shapes()
-    quads = [quad for each in made for quad in each.quads]
+    lines = b"".join(each.part.lines for each in made)
     store = Store()
-    store.extend((*vocabulary().quads, *quads))
+    store.extend(vocabulary().quads)
+    store.bulk_load(lines, format=RdfFormat.N_QUADS)
     alone = [query for query in shapes.queries if not query.across]
-    for result in (*core_results(quads, shapes), *query_results(store, shapes, alone)):
+    for result in (*core_results_of_lines(lines, shapes), *query_results(store, shapes, alone)):
         found[result.focus.strip("<>").partition("#")[0]].append(result)
     return found
 

@@ -83,10 +83,7 @@ def compiled_articles(
         progress(len(known))
     missing = [each for each in inputs if each.path not in known]
     batches = [missing[start : start + _BATCH] for start in range(0, len(missing), _BATCH)]
-    jobs = jobs_of(settings)
-    if min(jobs, len(batches)) > 1:
-        _warm_up()
-    for batch, sent in zip(batches, shared_out(work, batches, jobs), strict=True):
+    for batch, sent in zip(batches, shared_out(work, batches, jobs_of(settings)), strict=True):
         known |= {each.path: _received(one, cache) for each, one in zip(batch, sent, strict=True)}
         if progress is not None:
             progress(len(batch))
@@ -116,10 +113,3 @@ def _received(sent: _Sent, cache: Cache | None) -> tuple[str, Compiled]:
     assert cache is not None
     name, head = sent
     return name, Compiled.of(Entry(cache.path(name), head))
-
-
-def _warm_up() -> None:
-    """Import what the processes need before they are forked, so that they share it."""
-    import pyshacl  # noqa: F401
-
-    import kbgraph.interop  # noqa: F401

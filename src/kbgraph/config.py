@@ -8,13 +8,14 @@ come before them; that order is decided in `cli`.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from kbgraph.errors import UsageError
+from kbgraph.errors import Severity, UsageError
+from kbgraph.rules import is_code
 
 __all__ = ["DEFAULT_BASE", "DEFAULT_EXCLUDE", "Limits", "Settings", "checked_base", "find_settings"]
 
@@ -33,12 +34,20 @@ class Limits:
     #: Bytes of one front matter.
     front_matter_bytes: int = 1024 * 1024
     #: Texts, lists and mappings in one front matter.
-    values: int = 200_000
+    values: int = 50_000
     #: Levels of nesting in a front matter.
     depth: int = 32
+    #: Entries, unknown fields, sections and links of one article: what becomes a node or an edge.
+    parts: int = 5_000
+    #: Characters of the paths to the keys of one nested value that no field holds.
+    key_paths: int = 1_000_000
+    #: Line ends and characters of markup, such as `[` and `*`, in one body.
+    markup: int = 50_000
+    #: Comments of one article that ask to ignore a problem.
+    ignores: int = 1_000
     #: Articles of one build.
     articles: int = 1_000_000
-    #: Levels of folders below a given one.
+    #: Levels of folders below a given one, and of a category.
     folder_depth: int = 64
 
 
@@ -60,6 +69,16 @@ class Settings:
     aliases: Mapping[str, str] = field(default_factory=dict)
     #: Turtle files with further shapes.
     shapes: tuple[str, ...] = ()
+    #: Codes of problems, or beginnings of codes, to report; empty for all of them.
+    select: tuple[str, ...] = ()
+    #: Codes of problems, or beginnings of codes, that are not to be reported.
+    ignore: tuple[str, ...] = ()
+    #: The least severity that fails a check: violation, warning or info.
+    fail_level: str = Severity.VIOLATION.value
+    #: gitignore patterns of articles, and the codes of the problems that are not to be heard of there.
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The file that the settings were read from; empty where there is none.
+    file: str = field(default="", compare=False)
     #: Title and description of the dataset, in English.
     title: str = "kbgraph export"
     description: str = "Articles, facts and sources as one RDF dataset, one named graph per article."
@@ -136,6 +155,10 @@ _TYPES: dict[str, tuple[type, str]] = {
     "exclude": (list, "a list of texts"),
     "aliases": (dict, "a table of texts"),
     "shapes": (list, "a list of texts"),
+    "select": (list, "a list of codes such as KB347 or KB5"),
+    "ignore": (list, "a list of codes such as KB347 or KB5"),
+    "fail-level": (str, "violation, warning or info"),
+    "per-file-ignores": (dict, "a table of lists of codes such as KB347 or KB5"),
     "title": (str, "a text"),
     "description": (str, "a text"),
     "license": (str, "a text"),
@@ -145,21 +168,17 @@ _TYPES: dict[str, tuple[type, str]] = {
 
 
 def _settings_of(table: dict[str, Any], path: Path) -> Settings:
-    values: dict[str, Any] = {}
-    for name, value in table.items():
-        kind, wanted = _TYPES.get(name, (None, ""))
-        if kind is None:
-            raise UsageError(f"{path}: there is no setting {name!r}; there are {', '.join(_TYPES)}")
-        members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-        member = int if name == "limits" else str
-        good = isinstance(value, kind) and not isinstance(value, bool)
-        if not good or not all(isinstance(each, member) and not isinstance(each, bool) for each in members):
-            raise UsageError(f"{path}: the setting {name!r} must be {wanted}")
-        values[name] = tuple(value) if isinstance(value, list) else value
+    values = _typed(table, path)
     if "exclude" in values:
         values["exclude"] = (*DEFAULT_EXCLUDE, *values["exclude"])
     if "limits" in values:
         values["limits"] = _limits_of(values["limits"], path)
+    if "per-file-ignores" in values:
+        values["per_file_ignores"] = _ignores_of(values.pop("per-file-ignores"), path)
+    for name in ("select", "ignore"):
+        _check_codes(name, values.get(name, ()), path)
+    if "fail-level" in values:
+        values["fail_level"] = _fail_level(values.pop("fail-level"), path)
     if "base" in values:
         checked_base(values["base"])
     for name in ("out", "shapes"):
@@ -168,7 +187,43 @@ def _settings_of(table: dict[str, Any], path: Path) -> Settings:
             values[name] = str(path.parent / values[name])
         elif name in values:
             values[name] = tuple(str(path.parent / each) for each in values[name])
-    return Settings(**values)
+    return Settings(**values, file=str(path))
+
+
+def _typed(table: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The values of a table, each of the type of its setting; lists as tuples."""
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        kind, wanted = _TYPES.get(name, (None, ""))
+        if kind is None:
+            raise UsageError(f"{path}: there is no setting {name!r}; there are {', '.join(_TYPES)}")
+        members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        member = {"limits": int, "per-file-ignores": list}.get(name, str)
+        good = isinstance(value, kind) and not isinstance(value, bool)
+        if not good or not all(isinstance(each, member) and not isinstance(each, bool) for each in members):
+            raise UsageError(f"{path}: the setting {name!r} must be {wanted}")
+        values[name] = tuple(value) if isinstance(value, list) else value
+    return values
+
+
+def _fail_level(name: str, path: Path) -> str:
+    if name not in {each.value for each in Severity}:
+        raise UsageError(f"{path}: the setting 'fail-level' must be {_TYPES['fail-level'][1]}")
+    return name
+
+
+def _check_codes(name: str, codes: Iterable[object], path: Path) -> None:
+    for code in codes:
+        if not is_code(code):
+            raise UsageError(f"{path}: {name}: {code!r} is not a code such as KB347 or KB5")
+
+
+def _ignores_of(table: dict[str, list[Any]], path: Path) -> dict[str, tuple[str, ...]]:
+    for pattern, codes in table.items():
+        if not codes:
+            raise UsageError(f"{path}: per-file-ignores names no code for {pattern!r}")
+        _check_codes("per-file-ignores", codes, path)
+    return {pattern: tuple(codes) for pattern, codes in table.items()}
 
 
 def _limits_of(table: dict[str, int], path: Path) -> Limits:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import stat
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,11 +29,12 @@ __all__ = [
     "add_line",
     "discover",
     "key_of",
+    "path_below",
     "read_bounded",
     "read_json",
     "world_error",
-    "write_aside",
     "write_new",
+    "write_whole",
 ]
 
 
@@ -73,6 +75,21 @@ class Input:
         folders = [self.location.with_suffix(""), *self.location.absolute().parents[:_NEAR]]
         names = (path.strip("/"), path.strip("/") + ".md")
         return any(os.path.lexists(os.path.join(folder, name)) for folder in folders for name in names)  # noqa: PTH118
+
+
+def path_below(folder: Path, path: str, where: Path | bytes | None) -> str:
+    """The path of an input from a folder on, with `/`; the one that it has if it does not lie below.
+
+    >>> path_below(Path("docs"), "ai/attention.md", Path("docs/seeds/ai/attention.md"))
+    'seeds/ai/attention.md'
+    """
+    if not isinstance(where, Path):
+        return path
+    try:
+        below = os.path.relpath(where, folder).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return path
+    return path if below.startswith("../") else below
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,19 +271,35 @@ def add_line(path: Path, line: str) -> bool:
     return True
 
 
-def write_aside(path: Path, data: bytes) -> None:
-    """Put bytes in the place of a file, which is the old one or the new one at any time.
+def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
+    """Write a file, or put it in the place of another, wholly or not at all.
+
+    Args:
+        path: where to; folders above it are made.
+        data: all of its bytes.
+        lasting: whether to wait until they are safe on disk.
 
     Raises:
-        OSError: they cannot be written; the old file stays.
+        WorldError: it cannot be written.
     """
-    aside = path.with_name(f".{secrets.token_hex(8)}.part")
+    target = Path(os.path.realpath(path))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(data)
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".kbgraph-", suffix=".part")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                if lasting:
+                    os.fsync(file.fileno())
+            os.chmod(temporary, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644)
+            os.replace(temporary, target)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise world_error(error, f"write '{path}'") from None
 
 
 def write_new(path: Path, text: str) -> None:

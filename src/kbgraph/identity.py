@@ -303,13 +303,17 @@ def person_key(name: str) -> str | None:
     return plain
 
 
+#: What stands before it is looked at once: where a run of commas begins, not at each of them.
+_AND_OTHERS = re.compile(r"(?<![,\s])[,\s]*\bet\.? al\b.*$", re.IGNORECASE | re.DOTALL)
+
+
 def without_others(name: str) -> str:
     """A name without the "et al." behind it.
 
     >>> without_others("Ada Example et al.")
     'Ada Example'
     """
-    return re.sub(r"[,\s]*\bet\.? al\b.*$", "", name, flags=re.IGNORECASE | re.DOTALL) or name
+    return _AND_OTHERS.sub("", name) or name
 
 
 def _is_initial(word: str) -> bool:

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import orjson
 
 from kbgraph.config import Settings
-from kbgraph.errors import Problem
-from kbgraph.files import Found, Input, read_bounded, write_aside
+from kbgraph.errors import KbgraphError, Problem, WorldError
+from kbgraph.files import Found, Input, read_bounded, read_json, write_whole
 from kbgraph.output import Staged
 from kbgraph.records import problem_data, problem_of
 
@@ -53,10 +53,10 @@ class Last:
     def read(cls, path: Path) -> Last:
         """What is remembered in a file; nothing where it cannot be read."""
         try:
-            data = orjson.loads(bytes_of(path))
+            data = read_json(path)
             files = {name: Written(*each) for name, each in data["files"].items()}
             return cls(data["source"], data["counts"], tuple(map(problem_of, data["problems"])), files)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (KbgraphError, KeyError, TypeError, ValueError, AttributeError):
             return cls()
 
     def is_still(self, source: str, out: Path) -> bool:
@@ -75,8 +75,8 @@ class Last:
             "problems": list(map(problem_data, self.problems)),
             "files": self.files,
         }
-        with suppress(OSError):
-            write_aside(path, orjson.dumps(data, default=list))
+        with suppress(WorldError):
+            write_whole(path, orjson.dumps(data, default=list), lasting=False)
 
 
 def written(files: Iterable[Staged], out: Path) -> dict[str, Written]:
@@ -88,8 +88,14 @@ def written(files: Iterable[Staged], out: Path) -> dict[str, Written]:
     return found
 
 
-def digest_of(kind: str, found: Found, settings: Settings) -> str:
+#: Bytes of a file besides the articles.
+_LONGEST = 2**30
+
+
+def digest_of(kind: str, found: Found, settings: Settings, besides: Iterable[str] = ()) -> str:
     """A digest of all that a build is made from; empty where a digest cannot tell.
+
+    `besides` are further files that it depends on.
 
     A file given by itself depends on what lies beside it.
     """
@@ -100,7 +106,7 @@ def digest_of(kind: str, found: Found, settings: Settings) -> str:
         data = read_bounded(each, settings.limits.file_bytes)
         content = data if isinstance(data, bytes) else repr(data).encode()
         digest.update(f"{len(each.path.encode())} {each.path} {len(content)} ".encode() + content)
-    for shapes in settings.shapes:
-        with suppress(OSError):
-            digest.update(Path(shapes).read_bytes())
+    for path in (*settings.shapes, *besides):
+        data = read_bounded(Input(path, Path(path)), _LONGEST)
+        digest.update(data if isinstance(data, bytes) else repr(data).encode())
     return digest.hexdigest()

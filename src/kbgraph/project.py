@@ -7,6 +7,7 @@ from pyoxigraph import NamedNode
 from kbgraph.config import Settings, checked_base
 from kbgraph.errors import UsageError
 from kbgraph.fields import ARTICLE, tables
+from kbgraph.perfile import check_patterns
 
 __all__ = ["check_settings"]
 
@@ -23,6 +24,7 @@ def check_settings(settings: Settings) -> None:
         raise UsageError(f"the setting 'jobs' must be a number of processes, not {settings.jobs}")
     if settings.license and not _is_iri(settings.license):
         raise UsageError(f"the setting 'license' must be an IRI, not {settings.license!r}")
+    check_patterns(settings)
     for alias, name in settings.aliases.items():
         if ARTICLE.find(alias) is not None:
             raise UsageError(f"the alias {alias!r} is the name of a field itself")

@@ -8,18 +8,17 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Mapping as Dict
 from urllib.parse import quote
 
-from kbgraph.body import sections_of
+from kbgraph.body import excess_of, sections_of
 from kbgraph.config import Settings
 from kbgraph.errors import Mark, Place, Problem
 from kbgraph.fields import ARTICLE, Field, Kind, Table
 from kbgraph.files import key_of
 from kbgraph.jcs import json_text, key_order
-from kbgraph.model import Article, Entry, Extra, File, Reference, Value
+from kbgraph.model import Article, Entry, Extra, File, Reference, Section, Value
 from kbgraph.rules import problem
-from kbgraph.seeds import Mapping, Node, Scalar, Sequence, parse_seed
+from kbgraph.seeds import Mapping, Node, Scalar, Seed, Sequence, parse_seed
 
 __all__ = ["read_article"]
 
@@ -35,7 +34,10 @@ def read_article(data: bytes, path: str, settings: Settings) -> tuple[Article | 
     seed, problems = parse_seed(data, path, settings.limits)
     if seed is None:
         return None, problems
-    entry = _EntryReader(path, settings.aliases, problems).read(seed.front, ARTICLE)
+    try:
+        entry, sections = _parts_of(seed, path, settings, problems)
+    except _TooMuch as too_much:
+        return None, [*problems, problem("KB003", path, too_much.mark, str(too_much))]
     problems += _repeated_facts(entry, path)
     references = tuple(
         Reference(position, role, source)
@@ -45,7 +47,40 @@ def read_article(data: bytes, path: str, settings: Settings) -> tuple[Article | 
         )
     )
     file = File(path, len(data), hashlib.sha256(data).hexdigest())
-    return Article(key_of(path), file, entry, references, sections_of(seed)), problems
+    return Article(key_of(path), file, entry, references, sections), problems
+
+
+class _TooMuch(Exception):
+    """Ends the reading of an article at the place where a limit is passed; never leaves this module."""
+
+    def __init__(self, mark: Mark, message: str) -> None:
+        super().__init__(message)
+        self.mark = mark
+
+
+def _parts_of(seed: Seed, path: str, settings: Settings, problems: list[Problem]) -> tuple[Entry, tuple[Section, ...]]:
+    """The front matter as an entry, and the sections of the body, within the limits.
+
+    Raises:
+        _TooMuch: they are beyond them.
+    """
+    limits = settings.limits
+    reader = _EntryReader(path, settings, problems)
+    entry = reader.read(seed.front, ARTICLE)
+    category = entry.value("category")
+    if category is not None and category.text.count("/") > limits.folder_depth:
+        message = f"The category has more than {limits.folder_depth} levels (the limit folder_depth)."
+        raise _TooMuch(category.mark, message)
+    excess = excess_of(seed, limits.markup)
+    if excess is not None:
+        message = f"The body has more than {limits.markup:,} line ends and characters of markup (the limit markup)."
+        raise _TooMuch(excess, message)
+    sections = sections_of(seed)
+    for section in sections:
+        reader.count(section.mark)
+        for link in section.links:
+            reader.count(link.mark)
+    return entry, sections
 
 
 def _repeated_facts(entry: Entry, path: str) -> list[Problem]:
@@ -67,10 +102,24 @@ def _repeated_facts(entry: Entry, path: str) -> list[Problem]:
 class _EntryReader:
     """Sorts the keys of mappings into the fields of a table."""
 
-    def __init__(self, path: str, aliases: Dict[str, str], problems: list[Problem]) -> None:
-        self.path, self.aliases, self.problems = path, aliases, problems
+    def __init__(self, path: str, settings: Settings, problems: list[Problem]) -> None:
+        self.path, self.aliases, self.limits = path, settings.aliases, settings.limits
+        self.problems = problems
+        self.parts = 0
+
+    def count(self, mark: Mark) -> None:
+        """Count a part of the article.
+
+        Raises:
+            _TooMuch: it is one too many.
+        """
+        self.parts += 1
+        if self.parts > self.limits.parts:
+            message = f"The article has more than {self.limits.parts:,} entries, sections and links (the limit parts)."
+            raise _TooMuch(mark, message)
 
     def read(self, mapping: Mapping, table: Table) -> Entry:
+        self.count(mapping.mark)
         scalars: dict[str, Value] = {}
         lists: dict[str, tuple[Value | Entry, ...]] = {}
         marks: dict[str, Mark] = {}
@@ -81,17 +130,17 @@ class _EntryReader:
             field = table.find(key.text, self.aliases)
             if field is None:
                 self._say("KB101", key.mark, f"The field '{key.text}' is not known.", _guess(key, table))
-                extras.append(_extra(key, node))
+                extras.append(self._extra(key, node))
                 continue
             if field.name in marks:
                 line = marks[field.name].line
                 self._say("KB102", key.mark, f"'{key.text}' is another name of a field that line {line} has already.")
-                extras.append(_extra(key, node))
+                extras.append(self._extra(key, node))
                 continue
             written[field.name] = key.text
             marks[field.name] = key.mark if isinstance(node, Scalar) and not node.text else node.mark
             if isinstance(node, Scalar) and node.is_null:
-                extras.append(_extra(key, node))
+                extras.append(self._extra(key, node))
             elif field.kind.is_scalar:
                 if isinstance(node, Scalar):
                     scalars[field.name] = Value(node.text, node.mark)
@@ -108,7 +157,7 @@ class _EntryReader:
         """The members of a list field; what is no member is reported and kept."""
         kind = field.kind
         if kind is Kind.DATA:
-            extras.append(_extra(key, node))
+            extras.append(self._extra(key, node))
             return tuple(_scalars_of(node))
         if kind is Kind.ENTRY:
             if isinstance(node, Mapping) and field.members is not None:
@@ -117,7 +166,7 @@ class _EntryReader:
             return ()
         texts = kind in {Kind.TEXTS, Kind.MIXED}
         if isinstance(node, Scalar) and texts:  # `tags: one` is a list of one
-            extras.append(_extra(key, node))
+            extras.append(self._extra(key, node))
             return (Value(node.text, node.mark),)
         if not isinstance(node, Sequence):
             self._wrong(field, key, node, extras)
@@ -135,13 +184,25 @@ class _EntryReader:
                     "KB103", item.mark, f"'{key.text}' must be {kind.value}; here is {_kind_of(item)}.", _hint(item)
                 )
         if refused:
-            extras.append(_extra(key, node))
+            extras.append(self._extra(key, node))
         return tuple(members)
+
+    def _extra(self, key: Scalar, node: Node) -> Extra:
+        """A value that no field holds, as it is kept."""
+        self.count(key.mark)
+        if isinstance(node, Scalar):
+            return Extra(key.text, node.mark if node.text else key.mark, text=node.text)
+        written = _Pointers(key.mark, self.limits.key_paths)
+        data = _json_of(node, (), written)
+        sorted_keys: list[str] = []
+        _pointers(data, (), sorted_keys)
+        order = " ".join(written) if written != sorted_keys else None
+        return Extra(key.text, node.mark, json=json_text(data), order=order)
 
     def _wrong(self, field: Field, key: Scalar, node: Node, extras: list[Extra]) -> None:
         message = f"'{key.text}' must be {field.kind.value}, but it is {_kind_of(node)}."
         self._say("KB103", node.mark, message, _hint(node))
-        extras.append(_extra(key, node))
+        extras.append(self._extra(key, node))
 
     def _say(self, code: str, mark: Mark, message: str, hint: str = "") -> None:
         self.problems.append(problem(code, self.path, mark, message, hint=hint))
@@ -179,18 +240,26 @@ def _scalars_of(node: Node) -> list[Value]:
     return [value for each in inner for value in _scalars_of(each)]
 
 
-def _extra(key: Scalar, node: Node) -> Extra:
-    if isinstance(node, Scalar):
-        return Extra(key.text, node.mark if node.text else key.mark, text=node.text)
-    written: list[str] = []
-    data = _json_of(node, (), written)
-    sorted_keys: list[str] = []
-    _pointers(data, (), sorted_keys)
-    order = " ".join(written) if written != sorted_keys else None
-    return Extra(key.text, node.mark, json=json_text(data), order=order)
+class _Pointers(list[str]):
+    """JSON pointers, which together may have so many characters.
+
+    Each holds all keys above it, so that they can be far longer than the file.
+    """
+
+    def __init__(self, mark: Mark, most: int) -> None:
+        super().__init__()
+        self.mark, self.most, self.left = mark, most, most
+
+    def add(self, path: tuple[str, ...]) -> None:
+        """Add one; raises `_TooMuch` where it is too much."""
+        self.left -= sum(map(len, path)) + len(path)
+        if self.left < 0:
+            message = f"The paths to the keys have more than {self.most:,} characters (the limit key_paths)."
+            raise _TooMuch(self.mark, message)
+        self.append("/".join(path))
 
 
-def _json_of(node: Node, path: tuple[str, ...], written: list[str]) -> object:
+def _json_of(node: Node, path: tuple[str, ...], written: _Pointers) -> object:
     """The node as JSON data, all scalars as texts; `written` gets the pointers of the keys."""
     if isinstance(node, Scalar):
         return node.text
@@ -199,7 +268,7 @@ def _json_of(node: Node, path: tuple[str, ...], written: list[str]) -> object:
     made: dict[str, object] = {}
     for key, value in node.entries:
         here = (*path, quote(key.text, safe=""))
-        written.append("/".join(here))
+        written.add(here)
         made[key.text] = _json_of(value, here, written)
     return made
 

@@ -9,10 +9,13 @@ from pyoxigraph import Literal, NamedNode
 
 from kbgraph.errors import Mark, Place, Problem, Severity
 from kbgraph.identity import SourceKey
+from kbgraph.ignores import Ignore
 from kbgraph.shared import AgentMention, ConceptMention, Mentions, SourceMention
 from kbgraph.validation import Result, ShaclPath
 
 __all__ = [
+    "ignore_data",
+    "ignore_of",
     "literal_of",
     "mentions_data",
     "mentions_of",
@@ -53,6 +56,17 @@ def _place_data(place: Place) -> list[object]:
 
 def _place(data: Sequence[Any]) -> Place:
     return Place(data[0], Mark(*data[1]))
+
+
+def ignore_data(ignore: Ignore) -> list[object]:
+    """A comment that asks to ignore something, as data."""
+    return [list(ignore.codes), ignore.first, ignore.last, list(ignore.mark)]
+
+
+def ignore_of(data: Sequence[Any]) -> Ignore:
+    """The comment that data says."""
+    codes, first, last, mark = data
+    return Ignore(tuple(codes), first, last, Mark(*mark))
 
 
 def result_data(result: Result) -> list[object]:

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-__all__ = ["program_digest", "resource_folder"]
+__all__ = ["program_digest", "resource_folder", "resource_text"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -29,8 +29,13 @@ def program_digest() -> str:
     digest = hashlib.blake2b(f"{sys.version_info[:2]} {unicodedata.unidata_version}".encode())
     for folder in (_PACKAGE, resource_folder("ontology"), resource_folder("shapes")):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in {".py", ".ttl"}:
+            if path.suffix in {".py", ".ttl", ".toml"}:
                 digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    for library in ("pyoxigraph", "pyyaml", "markdown-it-py", "orjson"):
+    for library in ("pyoxigraph", "pyyaml", "markdown-it-py", "orjson", "shacl"):
         digest.update(f"{library} {metadata.version(library)}".encode())
     return digest.hexdigest()
+
+
+def resource_text(folder: str, name: str) -> str:
+    """The text of a file in such a folder."""
+    return (resource_folder(folder) / name).read_text(encoding="utf-8")

@@ -7,11 +7,12 @@ warnings and notes.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kbgraph.errors import Mark, Place, Problem, Severity
 
-__all__ = ["RULES", "Rule", "problem"]
+__all__ = ["RULES", "Rule", "is_code", "problem"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ RULES: dict[str, Rule] = {
         Rule("KB014", _V, "A key is not a text.", "Use a plain word as key."),
         Rule("KB015", _V, "The file holds a NUL character.", "Delete the character."),
         Rule("KB016", _W, "A text holds a control character.", "Delete it; XML formats leave it out."),
+        Rule("KB017", _W, "Nothing is there to be ignored.", "Delete the code, or the whole comment or entry."),
+        Rule("KB018", _W, "What to ignore is not said.", "Name the codes: ignore[KB347] or ignore-file[KB347, KB505]."),
         Rule("KB101", _I, "The field is not known.", "It is kept as it is; check the spelling."),
         Rule("KB102", _V, "One field is written under two names.", "Keep one of the two."),
         Rule("KB103", _V, "The value is of the wrong kind.", "Write the value as the message says."),
@@ -58,6 +61,20 @@ RULES: dict[str, Rule] = {
         Rule("KB900", _V, "A shape of the project's own is not met.", "See the shape, which --shapes named."),
     )
 }
+
+
+_CODE = re.compile(r"[A-Za-z][A-Za-z_-]*[0-9][A-Za-z0-9_-]*", re.ASCII)
+
+
+def is_code(text: object) -> bool:
+    """True for what may be a code, ours or of a project's own shapes, or the beginning of several.
+
+    It has a digit at least, so that no word hides everything.
+
+    >>> is_code("KB301"), is_code("KB3"), is_code("KB"), is_code("*")
+    (True, True, False, False)
+    """
+    return isinstance(text, str) and _CODE.fullmatch(text) is not None
 
 
 def problem(

@@ -187,6 +187,7 @@ class _Composer:
         return node
 
     def _document(self, front: str) -> Node | None:
+        self._refuse_directive(front)
         events = yaml.parse(front, Loader=yaml.CSafeLoader)
         root: Node | None = None
         for event in events:
@@ -202,6 +203,18 @@ class _Composer:
                     )
                 root = self._node(next(events), events, 1)
         return root
+
+    def _refuse_directive(self, front: str) -> None:
+        """Refuse %TAG before libyaml sees it, which compares each such line with all before it."""
+        offset = 0
+        for line in front.splitlines(keepends=True):
+            start = line.lstrip("\ufeff")
+            if start.startswith("%TAG"):
+                mark = self.lines.mark(self.offset + offset, self.offset + offset + len(line.rstrip()))
+                raise self._refuse("KB010", mark, "A YAML directive (%TAG) stands here; tags are not read.")
+            if start.strip() and not start.lstrip().startswith(("#", "%")):
+                return
+            offset += len(line)
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         self._guard(event, depth)

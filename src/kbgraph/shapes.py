@@ -1,7 +1,7 @@
 """The shapes: what they check, and what a writer hears of it.
 
 A shape's code, message and hint are in its Turtle file. Constraints are taken apart here by the
-way in which `check` runs them: core constraints by pySHACL, SPARQL constraints as one query each.
+way in which `check` runs them: core constraints by an engine, SPARQL constraints as one query each.
 """
 
 from __future__ import annotations

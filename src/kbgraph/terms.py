@@ -41,6 +41,7 @@ __all__ = [
     "integer",
     "is_language_tag",
     "literal",
+    "problem_page",
     "text",
 ]
 
@@ -245,6 +246,18 @@ def http_iri(url: str) -> NamedNode | None:
         return NamedNode(url)
     except ValueError:
         return None
+
+
+def problem_page(code: str) -> str:
+    """The address of a code in the documentation of problems; of the whole page for "".
+
+    It lies where the ontology does, under a permanent name that can be sent to wherever the
+    documentation is kept.
+
+    >>> problem_page("KB301")
+    'https://w3id.org/kbgraph/problems#KB301'
+    """
+    return "https://w3id.org/kbgraph/problems" + (f"#{code}" if code else "")
 
 
 _LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda pair: (-len(pair[1]), pair[0]))

@@ -6,8 +6,10 @@ Source: SHACL, W3C Recommendation 20 July 2017, sections 2.3.1 and 3.6.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
@@ -15,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from kbgraph.export.rdf import write_pretty
 from kbgraph.terms import RDF, SH, XSD, Space, literal
 
-__all__ = ["Result", "ShaclPath", "write_report"]
+__all__ = ["Result", "ShaclPath", "path_of", "result_triples", "write_report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,59 @@ class ShaclPath:
 
 
 _SIGNS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
+_OPERATOR_OF = {sign: operator for operator, sign in _SIGNS.items()}
+
+
+@cache
+def path_of(text: str) -> ShaclPath:
+    """A path read from SPARQL's syntax, with all IRIs in full.
+
+    Source: SPARQL 1.1, section 9.1: `^` holds less than `*`, `+` and `?`, but more than `/`, and
+    that more than `|`.
+
+    >>> str(path_of("(^<a:b>)*/<a:c>"))
+    '(^<a:b>)*/<a:c>'
+    """
+    tokens = re.findall(r"<[^>]*>|[()^/|*+?]", text)
+    tokens.reverse()
+    path = _alternatives(tokens)
+    if tokens:
+        raise ValueError(f"not a property path: {text}")
+    return path
+
+
+def _alternatives(tokens: list[str]) -> ShaclPath:
+    """The path that the tokens begin with; they are in reverse, and used up."""
+    parts = [_sequence(tokens)]
+    while tokens and tokens[-1] == "|":
+        tokens.pop()
+        parts.append(_sequence(tokens))
+    return parts[0] if len(parts) == 1 else ShaclPath("alternativePath", tuple(parts))
+
+
+def _sequence(tokens: list[str]) -> ShaclPath:
+    parts = [_step(tokens)]
+    while tokens and tokens[-1] == "/":
+        tokens.pop()
+        parts.append(_step(tokens))
+    return parts[0] if len(parts) == 1 else ShaclPath("sequence", tuple(parts))
+
+
+def _step(tokens: list[str]) -> ShaclPath:
+    head = tokens.pop() if tokens else ""
+    if head == "^":
+        return ShaclPath("inversePath", (_step(tokens),))
+    if head == "(":
+        path = _alternatives(tokens)
+        if not tokens or tokens.pop() != ")":
+            raise ValueError("not a property path: a parenthesis is open")
+    elif head.startswith("<"):
+        path = ShaclPath("", iri=head[1:-1])
+    else:
+        raise ValueError(f"not a property path: it has {head!r} where an IRI belongs")
+    while tokens and tokens[-1] in _OPERATOR_OF:
+        path = ShaclPath(_OPERATOR_OF[tokens.pop()], (path,))
+    return path
 
 
 class Result(NamedTuple):
@@ -89,6 +144,11 @@ def _result(report: NamedNode, result: Result) -> Iterator[Triple]:
     name = hashlib.sha256("\n".join(result.sort_key).encode()).hexdigest()[:16]
     node = NamedNode(f"{report.value}#{name}")
     yield Triple(report, SH.result, node)
+    yield from result_triples(node, result)
+
+
+def result_triples(node: NamedNode, result: Result) -> Iterator[Triple]:
+    """What SHACL says of one result, about the node that stands for it."""
     yield Triple(node, RDF.type, SH.ValidationResult)
     yield Triple(node, SH.focusNode, _term(result.focus))
     if result.path is not None:

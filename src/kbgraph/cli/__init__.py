@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from kbgraph.cli import building, checking, starting
+from kbgraph.cli import building, checking, explaining, restoring, starting
 from kbgraph.cli.exits import CONFORMS, FAILED, INTERRUPTED, USAGE
 from kbgraph.cli.talk import say
 from kbgraph.errors import KbgraphError, LimitError
@@ -55,8 +55,10 @@ def cli() -> None:
 for each in (
     building.build,
     checking.check,
+    explaining.explain,
     building.convert,
     building.stats,
+    restoring.restore,
     starting.init,
     starting.new,
     starting.completion,

@@ -10,14 +10,28 @@ from pathlib import Path
 
 import click
 
-from kbgraph.build import build_into, compile_inputs
-from kbgraph.cli.exits import CONFORMS, VIOLATIONS
-from kbgraph.cli.options import BASE, CACHE_DIR, JOBS, NO_CACHE, PATHS, SHAPES, discovered, settings_of
+from kbgraph.build import Judge, build_into, compile_inputs
+from kbgraph.cli.choosing import chosen, chosen_settings, exit_code
+from kbgraph.cli.exits import CONFORMS
+from kbgraph.cli.known import BASELINE, known_problems, without_known
+from kbgraph.cli.options import (
+    BASE,
+    CACHE_DIR,
+    JOBS,
+    NO_CACHE,
+    PATHS,
+    SHAPES,
+    STDIN_FILENAME,
+    discovered,
+    read_standard_input,
+    settings_of,
+)
+from kbgraph.cli.reporting import width_of
 from kbgraph.cli.talk import colour_on, counted, progress_bar, say, say_summary, write_bytes
 from kbgraph.config import find_settings
 from kbgraph.errors import Severity, UsageError
 from kbgraph.export import FORMATS, format_of
-from kbgraph.files import Found, Input, discover, read_json
+from kbgraph.files import discover, read_json
 from kbgraph.output import MANIFEST
 from kbgraph.report import human
 
@@ -38,6 +52,7 @@ __all__ = ["build", "convert", "stats"]
 @BASE
 @JOBS
 @SHAPES
+@BASELINE
 @CACHE_DIR
 @NO_CACHE
 def build(
@@ -47,6 +62,7 @@ def build(
     base: str | None,
     jobs: int | None,
     shapes: tuple[Path, ...],
+    baseline: Path | None,
     cache_dir: str | None,
     no_cache: bool,
 ) -> int:
@@ -62,18 +78,24 @@ def build(
     """
     names = tuple(name for name in formats.split(",") if name.strip()) if formats is not None else None
     settings = settings_of(paths, base=base, jobs=jobs, shapes=shapes, out=out, formats=names, cache_dir=cache_dir)
+    settings = chosen_settings(settings, select=None, ignore=None, fail_level=None)
     for name in settings.formats:
         format_of(name)  # wrong usage should not wait for the end of the build
+    known = known_problems(baseline)
     started = time.perf_counter()
+    judge = Judge(
+        lambda report: chosen(without_known(report, known, paths), settings), (str(baseline),) if baseline else ()
+    )
     found = discovered(paths, settings)
     with progress_bar(len(found.inputs)) as progress:
-        result = build_into(Path(settings.out), found, settings, use_cache=not no_cache, progress=progress)
-    for line in human(result.report, colour=colour_on(sys.stderr), lowest=Severity.VIOLATION, most=5):
+        result = build_into(Path(settings.out), found, settings, use_cache=not no_cache, judge=judge, progress=progress)
+    level = Severity(settings.fail_level)
+    for line in human(result.report, colour=colour_on(sys.stderr), lowest=level, most=5, width=width_of(sys.stderr)):
         say(line)
     say_summary(result.counts, result.report, more="; kbgraph check shows them all")
     where = os.path.relpath(settings.out) if Path(settings.out).is_relative_to(Path.cwd()) else settings.out
     say(f"{counted(len(result.files), 'file')} in {Path(where)}{os.sep}, {time.perf_counter() - started:.1f} s")
-    return CONFORMS if result.report.conforms else VIOLATIONS
+    return exit_code(result.report, settings)
 
 
 @click.command()
@@ -86,9 +108,7 @@ def build(
     metavar="FORMAT",
     help=f"One of {', '.join(name for name, each in FORMATS.items() if not each.many)}.",
 )
-@click.option(
-    "--stdin-filename", default="stdin.md", show_default=True, metavar="PATH", help="What to call standard input."
-)
+@STDIN_FILENAME
 @BASE
 def convert(file: Path, name: str, stdin_filename: str, base: str | None) -> int:
     """Write one article in one format to standard output.
@@ -98,31 +118,19 @@ def convert(file: Path, name: str, stdin_filename: str, base: str | None) -> int
       kbgraph convert seeds/ai/attention.md -t turtle
       cat note.md | kbgraph convert - -t jsonld --stdin-filename notes/note.md
     """
-    chosen = format_of(name)
+    wanted = format_of(name)
     settings = settings_of((file,) if str(file) != "-" else (), base=base, jobs=1)
     if str(file) == "-":
-        path = _relative(stdin_filename)
-        data = sys.stdin.buffer.read(settings.limits.file_bytes + 1)
-        found = Found((Input(path, Path(path), data),), ())
+        found = read_standard_input(stdin_filename, settings)
     elif file.is_dir():
         raise UsageError(f"'{file}' is a folder; convert takes one file, build takes folders")
     else:
         found = discover([file], (), settings.limits)
     result = compile_inputs(found.inputs, settings, problems=found.problems)
-    write_bytes(chosen.write(result.graph))
-    for line in human(result.report, colour=colour_on(sys.stderr), lowest=Severity.WARNING):
+    write_bytes(wanted.write(result.graph))
+    for line in human(result.report, colour=colour_on(sys.stderr), lowest=Severity.WARNING, width=width_of(sys.stderr)):
         say(line)
-    return CONFORMS if result.report.conforms else VIOLATIONS
-
-
-def _relative(name: str) -> str:
-    """A path that standard input is to have: relative, with `/`, and not climbing out."""
-    path = Path(name)
-    if not name.isprintable():
-        raise UsageError(f"--stdin-filename {name!r} is not a plain text")
-    if path.is_absolute() or ".." in path.parts or not path.name:
-        raise UsageError(f"--stdin-filename must be a relative path, not {name!r}")
-    return path.as_posix()
+    return exit_code(result.report, settings)
 
 
 @click.command()

@@ -1,19 +1,47 @@
-"""`kbgraph check`."""
+"""`kbgraph check`: settings → result → what is not to be heard of → a report → an exit code."""
 
 from __future__ import annotations
 
-import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import click
 
-from kbgraph.cli.exits import CONFORMS, VIOLATIONS
-from kbgraph.cli.options import BASE, JOBS, PATHS, SHAPES, compile_paths, settings_of
-from kbgraph.cli.talk import colour_on, say_summary, write_bytes
+from kbgraph.build import BuildResult
+from kbgraph.cli.choosing import EXIT_ZERO, FAIL_LEVEL, IGNORE, SELECT, chosen, chosen_settings, exit_code
+from kbgraph.cli.exits import CONFORMS, FAILED
+from kbgraph.cli.fixing import mend_files, show_differences
+from kbgraph.cli.known import BASELINE, WRITE_BASELINE, accept, known_problems, without_known
+from kbgraph.cli.options import BASE, JOBS, PATHS, SHAPES, STDIN_FILENAME, compile_paths, settings_of
+from kbgraph.cli.reporting import OUTPUT_FORMATS, ForPeople, write_problems
+from kbgraph.cli.talk import say_summary
+from kbgraph.config import Settings
+from kbgraph.errors import UsageError
 from kbgraph.publishing import counts_of
-from kbgraph.report import human, to_json
 
 __all__ = ["check"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What the command line says, besides the paths; the names are those of the options."""
+
+    base: str | None
+    jobs: int | None
+    shapes: tuple[Path, ...]
+    stdin_filename: str
+    output_format: str
+    statistics: bool
+    limit: int
+    select: str | None
+    ignore: str | None
+    fail_level: str | None
+    exit_zero: bool
+    baseline: Path | None
+    write_baseline: bool
+    fix: bool
+    diff: bool
 
 
 @click.command()
@@ -21,37 +49,74 @@ __all__ = ["check"]
 @BASE
 @JOBS
 @SHAPES
-@click.option("--output-format", type=click.Choice(["human", "json"]), default="human", show_default=True)
+@STDIN_FILENAME
+@click.option("--output-format", type=click.Choice(OUTPUT_FORMATS), default="human", show_default=True)
+@click.option("--statistics", is_flag=True, help="Only a table of how many problems there are of each code.")
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
     default=20,
     show_default=True,
     metavar="N",
-    help="Problems to show of each code; 0 for all.",
+    help="Problems to show of each code to people; 0 for all.",
 )
-def check(
-    paths: tuple[Path, ...],
-    base: str | None,
-    jobs: int | None,
-    shapes: tuple[Path, ...],
-    output_format: str,
-    limit: int,
-) -> int:
-    """Say what is wrong with articles, and write nothing.
+@SELECT
+@IGNORE
+@FAIL_LEVEL
+@EXIT_ZERO
+@BASELINE
+@WRITE_BASELINE
+@click.option("--fix", is_flag=True, help="Mend the articles first, where it is certain what was meant.")
+@click.option("--diff", is_flag=True, help="Only show what --fix would change; exit code 1 if that is anything.")
+def check(paths: tuple[Path, ...], **options: Any) -> int:
+    """Say what is wrong with articles; with --fix, mend them first.
+
+    PATHs are files and folders, or - for standard input; without any, seeds/ is read. Without --fix
+    nothing is written. docs/fixing.md says what is mended, and what is not.
 
     \b
     Examples:
       kbgraph check
       kbgraph check articles/ai/attention.md --limit 0
+      kbgraph check --statistics
+      kbgraph check --select KB3,KB411 --fail-level warning
+      kbgraph check - --stdin-filename ai/note.md < note.md
       kbgraph check --output-format json | jq '.problems[].code'
+      kbgraph check --output-format sarif > kbgraph.sarif
+      kbgraph check --diff articles | less
+      kbgraph check --fix articles
+      kbgraph check --baseline known.json --write-baseline
+      kbgraph check --baseline known.json
     """
-    settings = settings_of(paths, base=base, jobs=jobs, shapes=shapes)
-    result = compile_paths(paths, settings)
-    if output_format == "json":
-        write_bytes(to_json(result.report))
-    else:
-        for line in human(result.report, colour=colour_on(sys.stdout), most=limit or None):
-            click.echo(line)
+    wanted = _Options(**options)
+    settings = _settings(paths, wanted)
+    if wanted.diff:
+        return show_differences(paths, settings)
+    known = known_problems(wanted.baseline, anew=wanted.write_baseline)
+    unwritten = wanted.fix and not mend_files(paths, settings)
+    result = compile_paths(paths, settings, wanted.stdin_filename)
+    if known is not None and wanted.write_baseline:
+        accept(chosen(result.report, settings), known)
+        return CONFORMS
+    # A baseline is compared first: what is not selected is not mended for that.
+    report = chosen(without_known(result.report, known, paths), settings)
+    code = _report(replace(result, report=report), settings, wanted)
+    return FAILED if unwritten else code
+
+
+def _settings(paths: tuple[Path, ...], wanted: _Options) -> Settings:
+    if wanted.fix and wanted.diff:
+        raise UsageError("--diff shows what --fix would change: give one of them")
+    if wanted.statistics and wanted.output_format != "human":
+        raise UsageError(f"--statistics is a table for people: it has no form in {wanted.output_format}")
+    settings = settings_of(paths, base=wanted.base, jobs=wanted.jobs, shapes=wanted.shapes)
+    return chosen_settings(settings, select=wanted.select, ignore=wanted.ignore, fail_level=wanted.fail_level)
+
+
+def _report(result: BuildResult, settings: Settings, wanted: _Options) -> int:
+    """Write what was found, and return what it means for a script."""
+    code = CONFORMS if wanted.exit_zero else exit_code(result.report, settings)
+    people = ForPeople(limit=wanted.limit or None, statistics=wanted.statistics)
+    write_problems(result, settings, wanted.output_format, code, people)
     say_summary(counts_of(result.graph), result.report)
-    return CONFORMS if result.report.conforms else VIOLATIONS
+    return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,35 @@ import click
 from kbgraph.build import BuildResult, compile_inputs
 from kbgraph.cli.talk import progress_bar
 from kbgraph.config import Settings, find_settings
-from kbgraph.errors import UsageError
-from kbgraph.files import Found, discover
+from kbgraph.errors import UsageError, WorldError
+from kbgraph.files import Found, Input, discover
 from kbgraph.project import check_settings
 
-__all__ = ["BASE", "CACHE_DIR", "JOBS", "NO_CACHE", "PATHS", "SHAPES", "compile_paths", "discovered", "settings_of"]
+__all__ = [
+    "BASE",
+    "CACHE_DIR",
+    "JOBS",
+    "NO_CACHE",
+    "PATHS",
+    "SHAPES",
+    "STDIN_FILENAME",
+    "compile_paths",
+    "discovered",
+    "read_standard_input",
+    "settings_of",
+]
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 BASE = click.option("--base", envvar="KBGRAPH_BASE", metavar="IRI", help="IRI under which the data lies.")
 JOBS = click.option(
     "--jobs", "-j", type=click.IntRange(min=1), envvar="KBGRAPH_JOBS", metavar="N", help="Processes to work with."
+)
+SHAPES = click.option(
+    "--shapes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Turtle file with SHACL shapes of your own; may be given several times.",
 )
 CACHE_DIR = click.option(
     "--cache-dir",
@@ -28,12 +48,8 @@ CACHE_DIR = click.option(
     help="Folder of what is kept to be quicker next time.  [default: .cache in the output folder]",
 )
 NO_CACHE = click.option("--no-cache", is_flag=True, help="Make everything anew, and keep nothing.")
-SHAPES = click.option(
-    "--shapes",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Turtle file with SHACL shapes of your own; may be given several times.",
+STDIN_FILENAME = click.option(
+    "--stdin-filename", default="stdin.md", show_default=True, metavar="PATH", help="What to call standard input."
 )
 
 
@@ -47,21 +63,46 @@ def settings_of(paths: tuple[Path, ...], *, shapes: tuple[Path, ...] = (), **opt
     return settings
 
 
-def discovered(paths: tuple[Path, ...], settings: Settings) -> Found:
+def discovered(paths: tuple[Path, ...], settings: Settings, stdin_filename: str = "") -> Found:
     """The articles in files and folders, `seeds` where there are none.
+
+    `-` alone is standard input where it has a name.
 
     Raises:
         UsageError: there are none.
     """
     given = paths or (Path("seeds"),)
-    found = discover(given, settings.exclude, settings.limits)
+    if stdin_filename and "-" in map(str, given):
+        if len(given) > 1:
+            raise UsageError("- is standard input, and goes with no other path")
+        found = read_standard_input(stdin_filename, settings)
+    else:
+        found = discover(given, settings.exclude, settings.limits)
     if not found.inputs and not found.problems:
         raise UsageError(f"there are no articles (.md files) in {', '.join(map(repr, map(str, given)))}")
     return found
 
 
-def compile_paths(paths: tuple[Path, ...], settings: Settings) -> BuildResult:
-    """Compile files and folders, `seeds` where there are none, with a progress bar."""
-    found = discovered(paths, settings)
+def compile_paths(paths: tuple[Path, ...], settings: Settings, stdin_filename: str = "") -> BuildResult:
+    """Compile what `discovered` finds, with a progress bar."""
+    found = discovered(paths, settings, stdin_filename)
     with progress_bar(len(found.inputs)) as progress:
         return compile_inputs(found.inputs, settings, problems=found.problems, progress=progress)
+
+
+def read_standard_input(name: str, settings: Settings) -> Found:
+    """Standard input as the article that lies at a relative path.
+
+    Raises:
+        UsageError: the path is not relative, climbs out or is no plain text.
+        WorldError: standard input is closed.
+    """
+    path = Path(name)
+    if not name.isprintable():
+        raise UsageError(f"--stdin-filename {name!r} is not a plain text")
+    if path.is_absolute() or ".." in path.parts or not path.name:
+        raise UsageError(f"--stdin-filename must be a relative path, not {name!r}")
+    if sys.stdin is None:
+        raise WorldError("standard input is closed")
+    data = sys.stdin.buffer.read(settings.limits.file_bytes + 1)
+    return Found((Input(path.as_posix(), path, data, alone=True),), ())
