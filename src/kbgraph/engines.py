@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import shacl
     from rdflib.term import Node
 
-__all__ = ["fast_results", "pyshacl_results"]
+__all__ = ["fast_results", "pyshacl_results", "results_in"]
 
 
 # ---- the fast engine
@@ -208,9 +208,6 @@ def pyshacl_results(data: rdflib.Graph, constraints: rdflib.Graph, files: Iterab
     """
     import pyshacl
     import rdflib
-    from rdflib.namespace import SH as SHACL
-
-    from kbgraph.interop import from_rdflib
 
     where = "".join(f"{each}: " for each in [", ".join(files)] if each)
     try:
@@ -222,6 +219,20 @@ def pyshacl_results(data: rdflib.Graph, constraints: rdflib.Graph, files: Iterab
         raise WorldError(f"{where}the shapes cannot be run: {message}") from None
     if not isinstance(report, rdflib.Graph):
         raise WorldError(f"{where}the shapes cannot be run: {text}")
+    return results_in(report)
+
+
+def results_in(report: rdflib.Graph) -> list[Result]:
+    """The results in a validation report, those that are details of others left out.
+
+    Raises:
+        WorldError: a property path in it is not well-formed.
+    """
+    import rdflib
+    from rdflib.namespace import SH as SHACL
+
+    from kbgraph.interop import from_rdflib
+
     results = []
     for result in report.objects(None, SHACL.result):
         about = dict(report.predicate_objects(result))
