@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,6 +17,7 @@ from kbgraph.cli.exits import CONFORMS
 from kbgraph.cli.known import BASELINE, known_problems, without_known
 from kbgraph.cli.options import (
     BASE,
+    ENGINE,
     JOBS,
     PATHS,
     SHAPES,
@@ -50,15 +52,13 @@ __all__ = ["build", "convert", "stats"]
 @BASE
 @JOBS
 @SHAPES
+@ENGINE
 @BASELINE
 def build(
     paths: tuple[Path, ...],
-    out: str | None,
     formats: str | None,
-    base: str | None,
-    jobs: int | None,
-    shapes: tuple[Path, ...],
     baseline: Path | None,
+    **options: Any,
 ) -> int:
     """Read articles, check them, and write the graph.
 
@@ -71,7 +71,7 @@ def build(
       kbgraph build --base https://kb.example.org/ --jobs 4
     """
     names = tuple(name for name in formats.split(",") if name.strip()) if formats is not None else None
-    settings = settings_of(paths, base=base, jobs=jobs, shapes=shapes, out=out, formats=names)
+    settings = settings_of(paths, formats=names, **options)
     settings = chosen_settings(settings, select=None, ignore=None, fail_level=None)
     for name in settings.formats:
         format_of(name)  # wrong usage should not wait for the end of the build

@@ -10,12 +10,22 @@ import click
 
 from kbgraph.build import BuildResult, compile_inputs
 from kbgraph.cli.talk import progress_bar
-from kbgraph.config import Settings, find_settings
+from kbgraph.config import ENGINES, Settings, find_settings
 from kbgraph.errors import UsageError, WorldError
 from kbgraph.files import Found, Input, discover
 from kbgraph.project import check_settings
 
-__all__ = ["BASE", "JOBS", "PATHS", "SHAPES", "STDIN_FILENAME", "compile_paths", "read_standard_input", "settings_of"]
+__all__ = [
+    "BASE",
+    "ENGINE",
+    "JOBS",
+    "PATHS",
+    "SHAPES",
+    "STDIN_FILENAME",
+    "compile_paths",
+    "read_standard_input",
+    "settings_of",
+]
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 BASE = click.option("--base", envvar="KBGRAPH_BASE", metavar="IRI", help="IRI under which the data lies.")
@@ -28,6 +38,11 @@ SHAPES = click.option(
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="Turtle file with SHACL shapes of your own; may be given several times.",
+)
+ENGINE = click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="What runs our shapes; pyshacl is slow, and the measure of the other.  [default: fast]",
 )
 STDIN_FILENAME = click.option(
     "--stdin-filename", default="stdin.md", show_default=True, metavar="PATH", help="What to call standard input."
