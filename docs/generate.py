@@ -6,14 +6,14 @@ Tests compare these pages with what this file makes, so that they cannot lie.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import click
 
 from kbgraph.cli import cli
+from kbgraph.explanations import FORMS, Explanation, explanations
 from kbgraph.fields import ARTICLE, Field, Table
-from kbgraph.rules import RULES
-from kbgraph.shapes import shipped_shapes
 
 __all__ = ["pages"]
 
@@ -41,12 +41,28 @@ def _cli() -> Iterator[str]:
 
 
 def _problems() -> Iterator[str]:
-    yield "# Problems\n\nMade from the table of rules and the shapes; do not edit.\n"
-    yield "| code | severity | what it says | what to do |\n|---|---|---|---|"
-    rows = [(rule.code, rule.severity.value, rule.title, rule.hint) for rule in RULES.values()]
-    rows += [(r.code, r.severity.value, r.message, r.hint) for r in shipped_shapes().rules.values()]
-    for row in sorted(rows):
-        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+    yield "# Problems\n\nMade from the table of rules, the shapes and explanations/; do not edit.\n"
+    yield "`kbgraph explain CODE` shows the same. An example is a part of an article in which all else is"
+    yield "well; a test proves that the wrong one gives its code, and that the right one does not.\n"
+    groups = {group: list(each) for group, each in groupby(explanations().values(), key=lambda each: each.group)}
+    for group, members in groups.items():
+        yield f"## {group}\n\n| code | severity | what it says | what to do |\n|---|---|---|---|"
+        for each in members:
+            cells = (f"[{each.code}](#{each.code})", each.severity.value, each.title, each.hint)
+            yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+        yield ""
+    for each in explanations().values():
+        yield from _problem(each)
+
+
+def _problem(each: Explanation) -> Iterator[str]:
+    """A code with an anchor of its own, which links in reports lead to."""
+    yield f'### <a id="{each.code}"></a>{each.code}: {each.title}\n'
+    shape = f" It is the shape `kbs:{each.name}`." if each.name else ""
+    yield f"{each.severity.value.capitalize()}. {each.means} {each.why} {each.hint}{shape}\n"
+    form = FORMS[each.form][0].lower() + FORMS[each.form][1:]
+    given = f"Given these shapes:\n\n```turtle\n{each.given}```\n" if each.given else ""
+    yield f"{given}\nWrong ({form}):\n\n```\n{each.wrong}```\n\nRight:\n\n```\n{each.right}```\n".lstrip("\n")
 
 
 def _fields() -> Iterator[str]:

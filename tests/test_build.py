@@ -34,7 +34,9 @@ from kbgraph.output import MANIFEST
 from kbgraph.terms import KB, expanded
 
 #: The module; in the package its name is that of its function.
-BUILD = importlib.import_module("kbgraph.build")
+PUBLISHING = importlib.import_module("kbgraph.publishing")
+COMPILING = importlib.import_module("kbgraph.compiling")
+COMPILED = importlib.import_module("kbgraph.compiled")
 GOLDEN = Path(__file__).parent / "golden"
 REGENERATE = bool(os.environ.get("KBGRAPH_REGENERATE"))
 
@@ -51,8 +53,9 @@ Files = dict[str, bytes]
 
 
 def files_of(folder: Path) -> Files:
-    """Everything in an output folder but the lock."""
-    found = (path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
+    """Everything in an output folder but the lock and the cache."""
+    own = {".lock", ".cache"}
+    found = (path for path in folder.rglob("*") if path.is_file() and own.isdisjoint(path.relative_to(folder).parts))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(found)}
 
 
@@ -432,7 +435,7 @@ def test_a_call_that_is_wrong_is_raised(root: Path, settings: Settings, error: t
         kbgraph.build(root / "seeds", settings=settings)
 
 
-def test_an_unknown_format_is_wrong_usage(tmp_path: Path, seeds_result: kbgraph.BuildResult) -> None:
+def test_an_unknown_format_is_wrong_usage(root: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no format 'word'"):
         kbgraph.build(root / "seeds", out=tmp_path, settings=Settings(formats=("word",)))
     assert list(tmp_path.iterdir()) == []

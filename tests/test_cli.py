@@ -118,7 +118,9 @@ def ended(started: subprocess.Popen[bytes], timeout: float = 60) -> Ran:
 def outputs(folder: Path) -> list[str]:
     """The files in an output folder, without the lock."""
     return sorted(
-        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.name != ".lock"
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and not {".lock", ".cache"} & set(path.relative_to(folder).parts)
     )
 
 

@@ -18,6 +18,7 @@ formats = ["nq", "turtle"]
 jobs = 3
 exclude = ["drafts/"]
 shapes = ["own.ttl", "/abs/own.ttl"]
+engine = "pyshacl"
 title = "T"
 description = "D"
 license = "https://creativecommons.org/licenses/by/4.0/"
@@ -55,6 +56,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         exclude=(*DEFAULT_EXCLUDE, "drafts/"),
         aliases={"date": "created_date"},
         shapes=(str(tmp_path / "own.ttl"), "/abs/own.ttl"),
+        engine="pyshacl",
         title="T",
         description="D",
         license="https://creativecommons.org/licenses/by/4.0/",
@@ -182,6 +184,7 @@ def test_changes_that_are_none_change_nothing() -> None:
     [
         (Settings(base="https://kb.example"), "must end in '/'"),
         (Settings(jobs=-1), "'jobs'"),
+        (Settings(engine="slow"), "'engine' must be fast or pyshacl, not 'slow'"),
         (Settings(license="CC BY"), "'license'"),
         (Settings(license="https://[/"), "'license'"),
         (Settings(aliases={"date": "creation_day"}), "'creation_day'"),

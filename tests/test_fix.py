@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import kbgraph
 from kbgraph.config import Limits, Settings
 from kbgraph.fix import REPAIRS, Repair, fixable, mended
 from kbgraph.fix.dates import iso_day
@@ -351,8 +352,47 @@ def test_what_is_ignored_is_not_mended() -> None:
         "title: T  # kbgraph: ignore[KB104]",
     )
     assert fixed(text) == text.replace("zh_CN", "zh-CN")
-    assert mended(text.encode(), SETTINGS, ("KB304",)).repairs == {}
-    assert mended(b'---\nid:"a"\n---\n', SETTINGS, ("KB007",)).repairs == {}
+    assert mended(text.encode(), SETTINGS, lambda code: code != "KB304").repairs == {}
+    assert mended(b'---\nid:"a"\n---\n', SETTINGS, lambda code: code != "KB007").repairs == {}
+
+
+def test_only_what_is_wanted_is_mended() -> None:
+    text = '\ufeff---\r\nid:"a"  \r\nlanguage: zh_CN\r\n---\r\nText'
+    wanted = mended(text.encode(), SETTINGS, {"KB007", "KB304"}.__contains__)
+    assert wanted.data.decode() == text.replace(":", ": ").replace(":  ", ": ").replace("_", "-")
+    twice = mended(b"\xef\xbb\xbf" + text.encode(), SETTINGS, {"KB007"}.__contains__)
+    assert twice.repairs == {}
+
+
+#: A wrong value of each field that has a code of its own.
+WRONG = {
+    "schema_type": "article",
+    "language": "zh_CN",
+    "confidence": "“high”",
+    "created_date": "1 June 2026",
+    "last_verified": "1 June 2026",
+    "updated": "1 June 2026",
+    "generation_method": "“human_only”",
+    "completeness": "80 %",
+    "is_live_document": "yes",
+    "derived_from_human_seed": "yes",
+    "conflict_of_interest": "“none_declared”",
+}
+
+
+@pytest.mark.parametrize("field", sorted(WRONG))
+def test_a_repair_mends_the_problem_whose_code_it_names(field: str, tmp_path: Path, root: Path) -> None:
+    clean = (root / "tests" / "bad" / "clean.md").read_text(encoding="utf-8")
+    wrong = re.sub(rf"(?m)^{field}: .*\n", "", clean).replace("---\n", f"---\n{field}: {WRONG[field]}\n", 1)
+    asked: set[str] = set()
+    made = mended(wrong.encode(), SETTINGS, lambda code: not asked.add(code))  # type: ignore[func-returns-value]
+    (repair,) = made.repairs
+    assert asked - {""} <= set(repair.codes)
+    (tmp_path / "a.md").write_text(wrong, encoding="utf-8")
+    said = kbgraph.build(tmp_path, settings=Settings(jobs=1)).report.codes()
+    (tmp_path / "a.md").write_bytes(made.data)
+    left = kbgraph.build(tmp_path, settings=Settings(jobs=1)).report.codes()
+    assert said.keys() - left.keys() == asked - {""}
 
 
 # ---- the proof
@@ -360,9 +400,9 @@ def test_what_is_ignored_is_not_mended() -> None:
 
 def test_a_repair_that_does_not_do_what_was_meant_is_dropped_and_the_others_are_kept() -> None:
     before = read_text("---\na: 1\nb: 2\nc: 3\n---\n", Limits())
-    good = Edit(Repair.YEAR, 7, 8, "9", ("a",), ((("a",), "9", False),))
-    wrong = Edit(Repair.YEAR, 12, 13, "9", ("b",), ((("b",), "8", False),))
-    breaks = Edit(Repair.YEAR, 17, 18, "[", ("c",), ((("c",), "[", False),))
+    good = Edit(Repair.YEAR, 7, 8, "9", "", ("a",), ((("a",), "9", False),))
+    wrong = Edit(Repair.YEAR, 12, 13, "9", "", ("b",), ((("b",), "8", False),))
+    breaks = Edit(Repair.YEAR, 17, 18, "[", "", ("c",), ((("c",), "[", False),))
     silent = Edit(Repair.TAB, 16, 17, "  ")
     after, kept = proved(before, [good, wrong, breaks, silent], Limits())
     assert kept == [good, silent]

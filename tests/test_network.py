@@ -211,7 +211,7 @@ def test_nodes_and_edges_come_graph_by_graph_and_sorted_in_each(seeds_graph: Kno
     graph_of_node = {quad.subject.value: name for name in seeds_graph.graph_names for quad in seeds_graph.quads(name)}
     described = [(graph_of_node[iri], iri) for iri in made if iri in graph_of_node]
     others = [iri for iri in made if iri not in graph_of_node]
-    assert [iri for iri in made][len(described) :] == others == sorted(others)
+    assert list(made)[len(described) :] == others == sorted(others)
     assert [name for name, _ in described] == sorted(name for name, _ in described)
     edges = [(graph_of_node[start], start, end, data["iri"]) for start, end, data in made.edges(data=True)]
     assert [name for name, *_ in edges] == sorted(name for name, *_ in edges)

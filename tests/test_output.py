@@ -82,7 +82,7 @@ def test_what_a_killed_build_left_behind_is_removed(tmp_path: Path) -> None:
 def test_a_file_that_has_its_bytes_already_is_left_alone(tmp_path: Path) -> None:
     write(tmp_path, x_nq=b"same", y_nq=b"old")
     before = (tmp_path / "x.nq").stat()
-    write(tmp_path, x_nq=b"same", y_nq=[b"new"])
+    write(tmp_path, x_nq=b"same", y_nq=b"new")
     after = (tmp_path / "x.nq").stat()
     assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
     assert (tmp_path / "y.nq").read_bytes() == b"new"

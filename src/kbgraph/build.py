@@ -209,11 +209,16 @@ def _compiled(
     graph = KnowledgeGraph.of_parts(settings.base, (*parts, *shared))
     found = [*problems, *(problem for each in articles for problem in each.problems)]
     results = [result for each in articles for result in each.results]
+    wholly = own is not None or settings.engine == "pyshacl"
     shapes = [shipped_shapes()] if own is None else [shipped_shapes(), own]
     store = _store_across(graph.parts)
-    others = list(query_results(store, shapes[0], [query for query in shapes[0].queries if query.across]))
+    triples = (*(quad.triple for quad in vocabulary().quads), *graph.triples()) if wholly else ()
+    if settings.engine == "pyshacl":
+        others = shacl_results(triples, shapes[0])
+    else:
+        others = list(query_results(store, shapes[0], [query for query in shapes[0].queries if query.across]))
     if own is not None:
-        others += shacl_results((*(quad.triple for quad in vocabulary().quads), *graph.triples()), own)
+        others += shacl_results(triples, own)
     places = PlaceTable([(each.article, each.path, each.sections) for each in articles if each.article])
     refused = {each.place for each in found if each.severity is Severity.VIOLATION}
     found += problems_of(others, shapes, places, store, refused)

@@ -25,7 +25,7 @@ Progress = Callable[[int], object]
 def kind_of(settings: Settings) -> str:
     """A digest of all that every entry depends on: the program, its libraries, and settings."""
     digest = hashlib.blake2b(digest_size=16)
-    chosen = (settings.base, sorted(settings.aliases.items()), settings.limits)
+    chosen = (settings.base, sorted(settings.aliases.items()), settings.limits, settings.engine)
     digest.update(repr((program_digest(), chosen)).encode())
     return digest.hexdigest()
 

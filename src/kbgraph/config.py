@@ -17,9 +17,12 @@ from urllib.parse import urlsplit
 from kbgraph.errors import Severity, UsageError
 from kbgraph.rules import is_code
 
-__all__ = ["DEFAULT_BASE", "DEFAULT_EXCLUDE", "Limits", "Settings", "checked_base", "find_settings"]
+__all__ = ["DEFAULT_BASE", "DEFAULT_EXCLUDE", "ENGINES", "Limits", "Settings", "checked_base", "find_settings"]
 
 DEFAULT_BASE = "https://kb.example/"
+
+#: What runs our shapes: `fast` engines with the results of pySHACL, or all by pySHACL itself, which is slow.
+ENGINES = ("fast", "pyshacl")
 
 #: gitignore patterns of files in a given folder that are not articles.
 DEFAULT_EXCLUDE = ("README.md", "NOTICE.md", "LICENSE.md", "CONTRIBUTING.md", ".*")
@@ -69,6 +72,8 @@ class Settings:
     aliases: Mapping[str, str] = field(default_factory=dict)
     #: Turtle files with further shapes.
     shapes: tuple[str, ...] = ()
+    #: What runs our shapes: one of `ENGINES`.
+    engine: str = "fast"
     #: Codes of problems, or beginnings of codes, to report; empty for all of them.
     select: tuple[str, ...] = ()
     #: Codes of problems, or beginnings of codes, that are not to be reported.
@@ -155,6 +160,7 @@ _TYPES: dict[str, tuple[type, str]] = {
     "exclude": (list, "a list of texts"),
     "aliases": (dict, "a table of texts"),
     "shapes": (list, "a list of texts"),
+    "engine": (str, "fast or pyshacl"),
     "select": (list, "a list of codes such as KB347 or KB5"),
     "ignore": (list, "a list of codes such as KB347 or KB5"),
     "fail-level": (str, "violation, warning or info"),

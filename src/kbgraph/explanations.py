@@ -122,12 +122,19 @@ def find_explanation(name: str) -> Explanation | None:
     return None
 
 
+#: Letters that are taken for digits.
+_LOOKALIKES = str.maketrans("OIL", "011")
+
+
 def nearest(name: str, others: Iterable[str] = ()) -> str:
     """The code or name of a shape that is most like a text; empty where none is.
 
     >>> nearest("KB3O1")
     'KB301'
     """
+    lookalike = name.upper().translate(_LOOKALIKES)
+    if lookalike in explanations():
+        return lookalike
     table = explanations().values()
     names = {each.casefold(): each for each in (*others, *(e.name for e in table if e.name), *(e.code for e in table))}
     found = get_close_matches(name.casefold(), names, n=1, cutoff=0.5)

@@ -66,7 +66,7 @@ class KnowledgeGraph:
 
     def __init__(self, base: str, graphs: Mapping[str, bytes]) -> None:
         self.base = base
-        articles = terms.Space(base).article_graph("").value
+        articles = terms.Space(base).article_graphs
         self._graphs: dict[str, tuple[Part, ...]] = {
             name: tuple(Part.of(name, each) for each in ([lines] if name.startswith(articles) else cut(lines)))
             for name, lines in sorted(graphs.items())

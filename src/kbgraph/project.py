@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from kbgraph.config import Settings, checked_base
+from kbgraph.config import ENGINES, Settings, checked_base
 from kbgraph.errors import UsageError
 from kbgraph.fields import ARTICLE, tables
 from kbgraph.perfile import check_patterns
@@ -22,6 +22,8 @@ def check_settings(settings: Settings) -> None:
         raise UsageError(f"base {settings.base!r} is not an IRI: some character in it must be percent-encoded")
     if settings.jobs < 0:
         raise UsageError(f"the setting 'jobs' must be a number of processes, not {settings.jobs}")
+    if settings.engine not in ENGINES:
+        raise UsageError(f"the setting 'engine' must be {' or '.join(ENGINES)}, not {settings.engine!r}")
     if settings.license and not _is_iri(settings.license):
         raise UsageError(f"the setting 'license' must be an IRI, not {settings.license!r}")
     check_patterns(settings)

@@ -146,7 +146,12 @@ class Space:
 
     def article_graph(self, key: str) -> NamedNode:
         """The named graph of that article."""
-        return NamedNode(f"{self.base}graph/article/{_escaped(key, _PATH_SAFE)}")
+        return NamedNode(f"{self.article_graphs}{_escaped(key, _PATH_SAFE)}")
+
+    @property
+    def article_graphs(self) -> str:
+        """What the IRIs of the graphs of all articles begin with."""
+        return f"{self.base}graph/article/"
 
     def fact(self, article: NamedNode, identifier: str, repeat: int = 1) -> NamedNode:
         """A fact by its id; the second of one id in an article is `#id~2`.

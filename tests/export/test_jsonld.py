@@ -178,7 +178,9 @@ def test_any_text_comes_back(statements: list[tuple[NamedNode, str, str]]) -> No
 
 def test_the_default_graph_is_at_the_top_and_named_graphs_are_below() -> None:
     name, thing = NamedNode(f"{BASE}graph/a"), Literal("A", language="en")
-    made = json.loads(FORMATS["jsonld"].write(graph_of(Quad(name, RDF.type, SCHEMA.Dataset), Quad(A, SCHEMA.name, thing, name))))
+    made = json.loads(
+        FORMATS["jsonld"].write(graph_of(Quad(name, RDF.type, SCHEMA.Dataset), Quad(A, SCHEMA.name, thing, name)))
+    )
     assert made["@graph"] == [
         {"id": "base:graph/a", "type": ["schema:Dataset"]},
         {"id": "base:graph/a", "@graph": [{"id": "base:article/a", "name": {"en": "A"}}]},

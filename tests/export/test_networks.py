@@ -163,10 +163,10 @@ def test_json_has_sorted_keys_and_ends_in_a_line_end(name: str, seeds_graph: Kno
 SCRIPT = """
 import sys, hashlib
 from kbgraph.graph import KnowledgeGraph
-from kbgraph.export import FORMATS, networks
+from kbgraph.export import FORMATS
 graph = KnowledgeGraph("https://kb.example/", {"https://kb.example/graph/x": sys.stdin.buffer.read()})
-for name in ("graphml", "gexf", "node_link", "cytoscape"):
-    print(hashlib.sha256(getattr(networks, "write_" + name)(graph)).hexdigest())
+for name in ("graphml", "gexf", "node-link", "cytoscape"):
+    print(hashlib.sha256(FORMATS[name].write(graph)).hexdigest())
 """
 
 

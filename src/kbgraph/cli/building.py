@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,6 +18,7 @@ from kbgraph.cli.known import BASELINE, known_problems, without_known
 from kbgraph.cli.options import (
     BASE,
     CACHE_DIR,
+    ENGINE,
     JOBS,
     NO_CACHE,
     PATHS,
@@ -52,19 +54,16 @@ __all__ = ["build", "convert", "stats"]
 @BASE
 @JOBS
 @SHAPES
+@ENGINE
 @BASELINE
 @CACHE_DIR
 @NO_CACHE
 def build(
     paths: tuple[Path, ...],
-    out: str | None,
     formats: str | None,
-    base: str | None,
-    jobs: int | None,
-    shapes: tuple[Path, ...],
     baseline: Path | None,
-    cache_dir: str | None,
     no_cache: bool,
+    **options: Any,
 ) -> int:
     """Read articles, check them, and write the graph.
 
@@ -77,7 +76,7 @@ def build(
       kbgraph build --base https://kb.example.org/ --jobs 4
     """
     names = tuple(name for name in formats.split(",") if name.strip()) if formats is not None else None
-    settings = settings_of(paths, base=base, jobs=jobs, shapes=shapes, out=out, formats=names, cache_dir=cache_dir)
+    settings = settings_of(paths, formats=names, **options)
     settings = chosen_settings(settings, select=None, ignore=None, fail_level=None)
     for name in settings.formats:
         format_of(name)  # wrong usage should not wait for the end of the build

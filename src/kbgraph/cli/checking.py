@@ -13,7 +13,7 @@ from kbgraph.cli.choosing import EXIT_ZERO, FAIL_LEVEL, IGNORE, SELECT, chosen, 
 from kbgraph.cli.exits import CONFORMS, FAILED
 from kbgraph.cli.fixing import mend_files, show_differences
 from kbgraph.cli.known import BASELINE, WRITE_BASELINE, accept, known_problems, without_known
-from kbgraph.cli.options import BASE, JOBS, PATHS, SHAPES, STDIN_FILENAME, compile_paths, settings_of
+from kbgraph.cli.options import BASE, ENGINE, JOBS, PATHS, SHAPES, STDIN_FILENAME, compile_paths, settings_of
 from kbgraph.cli.reporting import OUTPUT_FORMATS, ForPeople, write_problems
 from kbgraph.cli.talk import say_summary
 from kbgraph.config import Settings
@@ -30,6 +30,7 @@ class _Options:
     base: str | None
     jobs: int | None
     shapes: tuple[Path, ...]
+    engine: str | None
     stdin_filename: str
     output_format: str
     statistics: bool
@@ -49,6 +50,7 @@ class _Options:
 @BASE
 @JOBS
 @SHAPES
+@ENGINE
 @STDIN_FILENAME
 @click.option("--output-format", type=click.Choice(OUTPUT_FORMATS), default="human", show_default=True)
 @click.option("--statistics", is_flag=True, help="Only a table of how many problems there are of each code.")
@@ -91,13 +93,13 @@ def check(paths: tuple[Path, ...], **options: Any) -> int:
     wanted = _Options(**options)
     settings = _settings(paths, wanted)
     if wanted.diff:
-        return show_differences(paths, settings)
+        return show_differences(paths, settings, wanted.stdin_filename)
     known = known_problems(wanted.baseline, anew=wanted.write_baseline)
     unwritten = wanted.fix and not mend_files(paths, settings)
     result = compile_paths(paths, settings, wanted.stdin_filename)
     if known is not None and wanted.write_baseline:
         accept(chosen(result.report, settings), known)
-        return CONFORMS
+        return FAILED if unwritten else CONFORMS
     # A baseline is compared first: what is not selected is not mended for that.
     report = chosen(without_known(result.report, known, paths), settings)
     code = _report(replace(result, report=report), settings, wanted)
@@ -105,11 +107,11 @@ def check(paths: tuple[Path, ...], **options: Any) -> int:
 
 
 def _settings(paths: tuple[Path, ...], wanted: _Options) -> Settings:
-    if wanted.fix and wanted.diff:
-        raise UsageError("--diff shows what --fix would change: give one of them")
+    if wanted.diff and (wanted.fix or wanted.write_baseline):
+        raise UsageError("--diff only shows what --fix would change; it goes with nothing that writes")
     if wanted.statistics and wanted.output_format != "human":
         raise UsageError(f"--statistics is a table for people: it has no form in {wanted.output_format}")
-    settings = settings_of(paths, base=wanted.base, jobs=wanted.jobs, shapes=wanted.shapes)
+    settings = settings_of(paths, base=wanted.base, jobs=wanted.jobs, shapes=wanted.shapes, engine=wanted.engine)
     return chosen_settings(settings, select=wanted.select, ignore=wanted.ignore, fail_level=wanted.fail_level)
 
 

@@ -76,7 +76,7 @@ def _page(each: Explanation) -> Iterator[str]:
 
     head = click.style(f"{each.code} {each.severity.value}", fg=_STYLES[each.severity], bold=True)
     yield f"{head}: {each.title}"
-    for paragraph in (each.means, each.why, each.hint):
+    for paragraph in (each.means, each.why, f"What to do: {each.hint}" if each.hint else ""):
         if paragraph:
             yield ""
             yield from textwrap.wrap(paragraph, _width())

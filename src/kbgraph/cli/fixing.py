@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kbgraph.cli.exits import CONFORMS, FAILED, VIOLATIONS
+from kbgraph.cli.options import read_standard_input
 from kbgraph.cli.talk import counted, progress_bar, say, write_bytes
 from kbgraph.config import Settings
-from kbgraph.errors import WorldError
-from kbgraph.files import Input, discover, read_bounded
+from kbgraph.errors import UsageError, WorldError
+from kbgraph.files import Found, Input, discover, read_bounded
 from kbgraph.fix import REPAIRS, Mended, Repair, difference, mended, replace_file
 from kbgraph.perfile import entries_of
+from kbgraph.report import is_chosen
 
 __all__ = ["mend_files", "show_differences"]
+
+_SEEDS = (Path("seeds"),)
 
 
 @dataclass(slots=True)
@@ -41,9 +45,16 @@ class _Tally:
 
 
 def mend_files(paths: tuple[Path, ...], settings: Settings) -> bool:
-    """Mend articles where they lie, and say what was done; False where a file could not be written."""
+    """Mend articles where they lie, and say what was done; False where a file could not be written.
+
+    Raises:
+        UsageError: standard input is to be mended, which lies nowhere.
+    """
+    if "-" in map(str, paths):
+        raise UsageError("--fix mends files where they lie; for standard input there is --diff")
+    found = discover(paths or _SEEDS, settings.exclude, settings.limits)
     tally = _Tally()
-    for each, data, made in _repaired(paths, settings):
+    for each, data, made in _repaired(found, settings):
         try:
             replace_file(each.location, data, made.data)
         except WorldError as error:
@@ -54,10 +65,16 @@ def mend_files(paths: tuple[Path, ...], settings: Settings) -> bool:
     return not tally.failed
 
 
-def show_differences(paths: tuple[Path, ...], settings: Settings) -> int:
+def show_differences(paths: tuple[Path, ...], settings: Settings, stdin_filename: str) -> int:
     """Write what mending would change as a unified diff; the exit code, 1 where there is anything."""
+    is_stdin = tuple(map(str, paths)) == ("-",)
+    found = (
+        read_standard_input(stdin_filename, settings)
+        if is_stdin
+        else discover(paths or _SEEDS, settings.exclude, settings.limits)
+    )
     tally = _Tally()
-    for each, data, made in _repaired(paths, settings, tally):
+    for each, data, made in _repaired(found, settings, tally):
         write_bytes(difference(data, made.data, each.location.as_posix()))
         tally.add(made)
     say(tally.sentence("would mend"))
@@ -66,21 +83,23 @@ def show_differences(paths: tuple[Path, ...], settings: Settings) -> int:
     return VIOLATIONS if tally.files else CONFORMS
 
 
-def _repaired(
-    paths: tuple[Path, ...], settings: Settings, tally: _Tally | None = None
-) -> Iterator[tuple[Input, bytes, Mended]]:
+def _repaired(found: Found, settings: Settings, tally: _Tally | None = None) -> Iterator[tuple[Input, bytes, Mended]]:
     """The articles that have repairs, with their bytes; `tally` hears of those that cannot be read."""
-    found = discover(paths or (Path("seeds"),), settings.exclude, settings.limits)
     entries = entries_of(settings, {each.path: each.location for each in found.inputs})
     with progress_bar(len(found.inputs)) as progress:
         for each in found.inputs:
             data = read_bounded(each, settings.limits.file_bytes)
             if isinstance(data, bytes):
                 ignored = tuple(code for entry in entries if each.path in entry.paths for code in entry.codes)
-                made = mended(data, settings, ignored)
+                made = mended(data, settings, _wanted(settings, ignored))
                 if made.repairs:
                     yield each, data, made
             elif tally is not None:  # the check that follows mending says so itself
                 tally.fail(f"'{each.location}': {data.message}")
             if progress is not None:
                 progress(1)
+
+
+def _wanted(settings: Settings, ignored: tuple[str, ...]) -> Callable[[str], bool]:
+    """Whether a code is to be mended: where it is to be reported. Where codes are selected, nothing else is."""
+    return lambda code: is_chosen(code, settings.select, settings.ignore) and not code.startswith(ignored)

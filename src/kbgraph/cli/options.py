@@ -10,7 +10,7 @@ import click
 
 from kbgraph.build import BuildResult, compile_inputs
 from kbgraph.cli.talk import progress_bar
-from kbgraph.config import Settings, find_settings
+from kbgraph.config import ENGINES, Settings, find_settings
 from kbgraph.errors import UsageError, WorldError
 from kbgraph.files import Found, Input, discover
 from kbgraph.project import check_settings
@@ -18,6 +18,7 @@ from kbgraph.project import check_settings
 __all__ = [
     "BASE",
     "CACHE_DIR",
+    "ENGINE",
     "JOBS",
     "NO_CACHE",
     "PATHS",
@@ -48,6 +49,11 @@ CACHE_DIR = click.option(
     help="Folder of what is kept to be quicker next time.  [default: .cache in the output folder]",
 )
 NO_CACHE = click.option("--no-cache", is_flag=True, help="Make everything anew, and keep nothing.")
+ENGINE = click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="What runs our shapes; pyshacl is slow, and the measure of the other.  [default: fast]",
+)
 STDIN_FILENAME = click.option(
     "--stdin-filename", default="stdin.md", show_default=True, metavar="PATH", help="What to call standard input."
 )

@@ -55,9 +55,8 @@ def article_documents(graph: KnowledgeGraph) -> Iterator[Document]:
     space = Space(graph.base)
     common = {space.sources.value, space.agents.value, space.categories.value, ""}
     documents = _Documents(_Shared(part for part in graph.parts if part.graph in common), space.dataset.value)
-    prefix = space.article_graph("").value
     for part in graph.parts:
-        if part.graph.startswith(prefix):
+        if part.graph.startswith(space.article_graphs):
             for index in orjson.loads(section(part, "search", sections, graph.base)):
                 source = documents.source(part, index["uses"])
                 yield Document(index["key"], source, partial(documents.of, part, index["article"]))

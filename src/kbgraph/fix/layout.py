@@ -11,7 +11,6 @@ from kbgraph.seeds import Sequence as List
 
 __all__ = ["outer_edits", "repeated_lines", "trailing_spaces"]
 
-_BYTE_ORDER_MARKS = re.compile("\ufeff+")
 _BLANK_LINES = re.compile(r"(?:[ \t]*+(?:\r\n|\n|\r))++(?=---[ \t]*[\r\n])")
 _LINE_END = re.compile(r"\r\n?")
 _TRAILING = re.compile(r"(?<![ \t])[ \t]++(?=\n)")
@@ -20,13 +19,11 @@ _KNOWN = re.compile(rf"^(?:{'|'.join(field.name for field in ARTICLE.fields if f
 
 
 def outer_edits(text: str) -> list[Edit]:
-    """What is wrong with a file whatever it holds; the text may begin with a byte order mark."""
+    """What is wrong with a file whatever it holds."""
     edits: list[Edit] = []
     start = 0
-    if found := _BYTE_ORDER_MARKS.match(text):
-        edits.append(Edit(Repair.BYTE_ORDER_MARK, 0, start := found.end(), ""))
-    if (found := _BLANK_LINES.match(text, start)) and _is_front_matter(text, found.end()):
-        edits.append(Edit(Repair.BEGINNING, start, start := found.end(), ""))
+    if (found := _BLANK_LINES.match(text)) and _is_front_matter(text, found.end()):
+        edits.append(Edit(Repair.BEGINNING, 0, start := found.end(), "", "KB004"))
     edits += [Edit(Repair.LINE_END, each.start(), each.end(), "\n") for each in _LINE_END.finditer(text, start)]
     if text and not text.endswith(("\n", "\r")):
         edits.append(Edit(Repair.LAST_LINE_END, len(text), len(text), "\n"))
@@ -74,5 +71,5 @@ def repeated_lines(seed: Seed, repeated: list[tuple[int, int]]) -> list[Edit]:
         first, second = seed.lines.line(earlier), seed.lines.line(later)
         if first.rstrip() == second.rstrip() and not first.lstrip().startswith("- "):
             start = seed.lines.start(later)
-            edits[later] = Edit(Repair.REPEATED_LINE, start, seed.lines.start(later + 1), "")
+            edits[later] = Edit(Repair.REPEATED_LINE, start, seed.lines.start(later + 1), "", "KB008")
     return [edits[line] for line in sorted(edits)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kbgraph.config import Settings
@@ -16,10 +16,9 @@ from kbgraph.ignores import ignores_of
 
 __all__ = ["Mended", "mended"]
 
-#: Codes of problems, or beginnings of codes.
-Codes = tuple[str, ...]
 #: A repair may bring another to light, as a date two lines that are now the same.
 _ROUNDS = 8
+_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +29,17 @@ class Mended:
     repairs: Mapping[Repair, int]
 
 
-def mended(data: bytes, settings: Settings, ignored: Codes = ()) -> Mended:
+def mended(data: bytes, settings: Settings, wanted: Callable[[str], bool] = lambda _: True) -> Mended:
     r"""The repairs of one file; none where it is not certain that it is an article.
 
-    A file that cannot be read even with its repairs stays as it is. So does what a problem is about
-    that nobody is to hear of.
+    A file that cannot be read even with its repairs stays as it is. So does what a comment in the
+    file says to ignore.
 
     Args:
         data: the whole file.
         settings: for its limits and aliases.
-        ignored: codes, or beginnings of codes, that are ignored in this file; those that its own
-            comments name come to them.
+        wanted: says of the code of a problem whether it is to be mended; an empty code stands for
+            repairs of what is no problem, such as line ends.
 
     >>> made = mended(b'---\nid:"a"\nlanguage: zh_CN\n---\n', Settings())
     >>> made.data
@@ -54,24 +53,28 @@ def mended(data: bytes, settings: Settings, ignored: Codes = ()) -> Mended:
     except UnicodeDecodeError:
         return unchanged
     made: Counter[Repair] = Counter()
-    now = _begun(text, settings, ignored, made)
-    if now is None:
+    bare = text.lstrip(_MARK)
+    mark = text[: len(text) - len(bare)]
+    if mark and wanted(""):
+        made[Repair.BYTE_ORDER_MARK], mark = 1, ""
+    now = _begun(bare, settings, wanted, made)
+    if now is None or len(mark) > 1:
         return unchanged
     for _ in range(_ROUNDS):
         before = now.text
         for step in (_trailing, _repeated, _values):
-            edits = _heard_of(step(now, settings), now, settings, ignored)
+            edits = _not_ignored([edit for edit in step(now, settings) if wanted(edit.code)], now, settings)
             now, edits = proved(now, edits, settings.limits)
             made.update(edit.repair for edit in edits)
         if now.text == before:
             break
-    return Mended(now.text.encode(), made) if made else unchanged
+    return Mended((mark + now.text).encode(), made) if made else unchanged
 
 
-def _begun(text: str, settings: Settings, ignored: Codes, made: Counter[Repair]) -> Text | None:
+def _begun(text: str, settings: Settings, wanted: Callable[[str], bool], made: Counter[Repair]) -> Text | None:
     """The text with the repairs that need no values, and those without which it cannot be read."""
     before = read_text(text, settings.limits)
-    edits = outer_edits(text)
+    edits = [edit for edit in outer_edits(text) if wanted(edit.code)]
     if before.seed is not None:
         now, kept = proved(before, edits, settings.limits)
         if len(kept) < len(edits):  # line ends decide here what is read: nothing is certain
@@ -80,33 +83,26 @@ def _begun(text: str, settings: Settings, ignored: Codes, made: Counter[Repair])
         now = read_text(applied(text, edits), settings.limits) if edits else before
         if now.seed is None:
             again = readable(now, settings)
-            if again is None:
+            if again is None or not all(wanted(edit.code) for edit in again[1]):
                 return None
             now, more = again
             edits = [*edits, *more]
-        if any(_names(edit.repair, ignored) for edit in edits):
-            return None
     made.update(edit.repair for edit in edits)
     return now
 
 
-def _heard_of(edits: list[Edit], now: Text, settings: Settings, ignored: Codes) -> list[Edit]:
-    """The edits but for those of problems that are ignored in the file or at their place."""
-    if now.seed is None or not any(edit.repair.codes for edit in edits):
+def _not_ignored(edits: list[Edit], now: Text, settings: Settings) -> list[Edit]:
+    """The edits but for those of problems that a comment says to ignore at their place."""
+    if now.seed is None or not any(edit.code for edit in edits):
         return edits
     comments, _ = ignores_of(now.text.encode(), "", settings.limits)
     kept = []
     for edit in edits:
         line, _ = now.seed.lines.position(edit.start)
         here = [code for each in comments if each.first <= line <= each.last for code in each.codes]
-        if not _names(edit.repair, (*ignored, *here)):
+        if not edit.code.startswith(tuple(here)):
             kept.append(edit)
     return kept
-
-
-def _names(repair: Repair, codes: Codes) -> bool:
-    """True where a code, or the beginning of one, is among those of a repair."""
-    return any(each.startswith(code) for code in codes for each in repair.codes)
 
 
 def _trailing(now: Text, settings: Settings) -> list[Edit]:

@@ -18,12 +18,12 @@ class Repair(Enum):
     LAST_LINE_END = "last line end", "", "The last line gets its end."
     TRAILING_SPACE = "trailing space", "", "Spaces and tabs at the end of a line of the front matter are deleted."
     COLON = "missing space", "KB007 KB103", "A colon between a field and its value gets its space."
-    WIDE_COLON = "fullwidth colon", "KB006 KB011", "A fullwidth colon behind the name of a field becomes a colon."
+    WIDE_COLON = "fullwidth colon", "KB006", "A fullwidth colon behind the name of a field becomes a colon."
     TAB = "tab", "KB006", "Tabs that indent a line of the front matter become spaces."
     REPEATED_LINE = "repeated line", "KB008", "A line that repeats an earlier field, value and all, is deleted."
     QUOTES = (
         "typographic quote",
-        "KB304 KB307 KB309 KB311 KB312 KB316 KB318 KB320 KB321 KB323 KB324 KB337 KB344 KB347",
+        "KB105 KB304 KB307 KB309 KB311 KB312 KB316 KB318 KB320 KB321 KB323 KB324 KB337 KB344 KB347 KB507 KB511",
         "Typographic quotes round a date, number, link or word of a list become plain ones.",
     )
     SCHEMA_TYPE = "schema_type", "KB104", "The schema_type is written as schema.org writes it."
@@ -80,7 +80,7 @@ Leaf = tuple[Path, str, bool]
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A stretch of text and what is to stand there.
+    """A stretch of text and what is to stand there; `code` is that of the problem that it mends, if any.
 
     `path` and `meant` say which value changes, and to what: one value, or the values of the entry
     that the text turns out to be. Without them no value may change.
@@ -90,6 +90,7 @@ class Edit:
     start: int
     end: int
     new: str
+    code: str = ""
     path: Path | None = None
     meant: tuple[Leaf, ...] = ()
 

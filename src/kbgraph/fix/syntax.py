@@ -15,7 +15,7 @@ from kbgraph.seeds import Sequence as List
 
 __all__ = ["readable"]
 
-_FRONT = re.compile(r"---[ \t]*\n(?P<front>.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+_FRONT = re.compile(r"---[ \t]*(?:\r\n?|\n)(?P<front>.*?)^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _NAMES = "|".join(sorted({re.escape(name) for table in tables() for name in table.names}))
 _WIDE_COLON = re.compile(rf"^[ \t]*(?:-[ \t]+)*(?:{_NAMES})(?P<colon>：[ \t]*)(?P<more>\S?)", re.MULTILINE)
 _TABS = re.compile(r"^\t++(?= *+\S)", re.MULTILINE)
@@ -30,14 +30,14 @@ def readable(broken: Text, settings: Settings) -> tuple[Text, list[Edit]] | None
         return None
     start, front = found.start("front"), found["front"]
     _, offsets = with_spaces(front)
-    edits = [Edit(Repair.COLON, start + each, start + each, " ") for each in offsets]
+    edits = [Edit(Repair.COLON, start + each, start + each, " ", "KB007") for each in offsets]
     edits += _wide_colons(front, start)
     if edits and (made := _certain(broken.text, edits, settings)):
         return made
     readings = []
     for width in _WIDTHS:
         tabs = [
-            Edit(Repair.TAB, start + each.start(), start + each.end(), " " * width * len(each.group()))
+            Edit(Repair.TAB, start + each.start(), start + each.end(), " " * width * len(each.group()), "KB006")
             for each in _TABS.finditer(front)
         ]
         if tabs and (made := _certain(broken.text, [*edits, *tabs], settings)):
@@ -54,6 +54,7 @@ def _wide_colons(front: str, start: int) -> list[Edit]:
             start + each.start("colon"),
             start + each.end("colon"),
             ": " if each["more"] else ":",
+            "KB006",
         )
         for each in _WIDE_COLON.finditer(front)
     ]

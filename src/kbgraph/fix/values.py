@@ -62,7 +62,7 @@ def _links(node: Node, lines: Lines, path: Path) -> Iterator[Edit]:
         for place, item in enumerate(node.items):
             yield from _links(item, lines, (*path, place))
     elif (link := _https(node.text)) and (span := _span(node, lines)):
-        yield Edit(Repair.HTTPS, *span, link, path, ((path, link, False),))
+        yield Edit(Repair.HTTPS, *span, link, "", path, ((path, link, False),))
 
 
 def _of_field(field: Field, node: Node, aliases: Dict[str, str], lines: Lines, path: Path) -> Iterator[Edit]:
@@ -88,7 +88,7 @@ def _of_item(field: Field, item: Scalar, lines: Lines, path: Path) -> Iterator[E
         value = found["value"][1:-1]
         colon = span[0] + found.end("name") + 1
         entry = ((path, "{}", False), ((*path, found["name"]), value, not value.strip()))
-        yield Edit(Repair.COLON, colon, colon, " ", path, entry)
+        yield Edit(Repair.COLON, colon, colon, " ", "KB103", path, entry)
 
 
 def _of_scalar(field: Field, node: Scalar, lines: Lines, path: Path) -> Iterator[Edit]:
@@ -97,8 +97,45 @@ def _of_scalar(field: Field, node: Scalar, lines: Lines, path: Path) -> Iterator
     if span is None or meant is None:
         return
     new, repair = meant
-    leaves = ((path, new, False),)
-    yield Edit(repair, *span, f'"{new}"' if node.plain and repair is Repair.QUOTES else new, path, leaves)
+    written = f'"{new}"' if node.plain and repair is Repair.QUOTES else new
+    yield Edit(repair, *span, written, _code(field, repair, path), path, ((path, new, False),))
+
+
+#: What the shapes say of a value that has not the form of its field, by the name of the field.
+_CODES = {
+    "schema_type": "KB105",
+    "language": "KB304",
+    "confidence": "KB307",
+    "created_date": "KB309",
+    "last_verified": "KB311",
+    "updated": "KB312",
+    "generation_method": "KB316",
+    "completeness": "KB318",
+    "is_live_document": "KB320",
+    "derived_from_human_seed": "KB321",
+    "count": "KB323",
+    "last_citation_check": "KB324",
+    "url": "KB344",
+    "source_url": "KB344",
+    "isbn": "KB346",
+    "source_isbn": "KB346",
+    "year": "KB347",
+    "source_year": "KB347",
+    "type": "KB507",
+    "source_type": "KB507",
+    "conflict_of_interest": "KB511",
+}
+
+
+def _code(field: Field, repair: Repair, path: Path) -> str:
+    """The code of the problem that a repaired value was; empty where nobody complains."""
+    if repair is Repair.HTTPS:
+        return ""
+    if repair is Repair.SCHEMA_TYPE:
+        return "KB104"
+    if field.name == "last_verified" and len(path) > 1:  # that of a fact
+        return "KB337"
+    return _CODES[field.name]
 
 
 def _span(node: Scalar, lines: Lines) -> tuple[int, int] | None:

@@ -26,7 +26,7 @@ __all__ = ["to_turtle"]
 _SEVERITIES = {Severity.VIOLATION: SH.Violation, Severity.WARNING: SH.Warning, Severity.INFO: SH.Info}
 #: A subject that is an IRI, and no literal or blank node of somebody's own shapes.
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+$")
-#: What a result of the shapes and a problem have in common: focus node, severity, message.
+#: What a result of the shapes and a problem have in common: focus node, severity, code or message.
 _Key = tuple[str, str, str]
 
 
@@ -36,12 +36,14 @@ def to_turtle(report: Report, results: Iterable[Result], space: Space) -> bytes:
     Args:
         report: the problems.
         results: what the shapes found, for the path, the value and the constraint of each problem;
-            where two results differ in nothing else, neither is given these.
+            in which of these several results for one problem differ, that is left out.
         space: the IRIs of the knowledge base.
     """
+    codes = {each.shape: each.code for each in explanations().values() if each.shape}
     found: dict[_Key, list[Result]] = {}
     for result in results:
-        found.setdefault((result.focus.strip("<>"), result.severity, result.message), []).append(result)
+        key = result.focus.strip("<>"), result.severity, codes.get(result.shape, result.message)
+        found.setdefault(key, []).append(result)
     node = NamedNode(space.base + "report")
     triples = [
         Triple(node, RDF.type, SH.ValidationReport),
@@ -57,30 +59,29 @@ def _result(report: NamedNode, problem: Problem, found: Mapping[_Key, list[Resul
     digest = sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()[:16]
     node = NamedNode(f"{report.value}#{digest}")
     yield Triple(report, SH.result, node)
-    severity = _SEVERITIES[problem.severity]
-    origins = found.get((problem.subject, severity.value, problem.message), [])
-    if len(origins) == 1:
-        yield from result_triples(node, origins[0])
-    else:
-        yield from _bare(node, problem, origins, space)
+    yield from result_triples(node, _origin(problem, found, space))
     yield Triple(node, KBS.code, Literal(problem.code))
     if problem.hint:
         yield Triple(node, KBS.hint, Literal(visible(problem.hint)))
     yield from _place(node, problem)
 
 
-def _bare(node: NamedNode, problem: Problem, origins: list[Result], space: Space) -> Iterator[Triple]:
-    """A result that reading found, or one of several of the shapes that cannot be told apart."""
-    components = {each.component for each in origins}
-    component = NamedNode(components.pop()) if len(components) == 1 else KBS.ReadingConstraintComponent
-    yield Triple(node, RDF.type, SH.ValidationResult)
-    yield Triple(node, SH.focusNode, _focus(problem, space))
-    yield Triple(node, SH.sourceConstraintComponent, component)
-    explained = explanations().get(problem.code)
-    if origins and explained is not None and explained.shape:
-        yield Triple(node, SH.sourceShape, NamedNode(explained.shape))
-    yield Triple(node, SH.resultSeverity, _SEVERITIES[problem.severity])
-    yield Triple(node, SH.resultMessage, Literal(visible(problem.message)))
+def _origin(problem: Problem, found: Mapping[_Key, list[Result]], space: Space) -> Result:
+    """The result of the shapes that a problem was made of, or one like it for what reading found."""
+    severity = _SEVERITIES[problem.severity].value
+    message = visible(problem.message)
+    for what in (problem.code, problem.message):
+        all_of_it = found.get((problem.subject, severity, what), [])
+        same = [each for each in all_of_it if each.message == problem.message] or all_of_it
+        if same:
+            first = same[0]
+            return first._replace(
+                path=first.path if all(str(each.path) == str(first.path) for each in same) else None,
+                value=first.value if all(each.value == first.value for each in same) else "",
+                message=message,
+            )
+    reading = KBS.ReadingConstraintComponent.value
+    return Result(str(_focus(problem, space)), None, "", reading, "", severity, message)
 
 
 def _focus(problem: Problem, space: Space) -> NamedNode:
