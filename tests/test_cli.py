@@ -738,7 +738,7 @@ def test_every_command_has_help_with_an_example_that_can_be_parsed(name: str, co
     shown = CliRunner().invoke(cli, [*([name] if name else []), "--help"], prog_name="kbgraph")
     assert shown.exit_code == 0
     examples = re.findall(
-        r"^ +(?:[^|\n]*\| )?kbgraph ((?:build|check|convert|stats|init|new|completion)\b.*)$",
+        r"^ +(?:[^|\n]*\| )?kbgraph ((?:NAMES)\b.*)$".replace("NAMES", "|".join(cli.commands)),
         shown.output,
         re.MULTILINE,
     )

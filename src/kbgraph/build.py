@@ -87,6 +87,7 @@ def build(
     """
     given = [Path(path) for path in paths] or [Path("seeds")]
     chosen = settings if settings is not None else find_settings(given[0])
+    chosen_formats(chosen.formats)
     found = discover(given, chosen.exclude, chosen.limits)
     result = compile_inputs(found.inputs, chosen, problems=found.problems, progress=progress)
     if out is None:
