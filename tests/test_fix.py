@@ -55,6 +55,7 @@ def repairs_of(text: str) -> dict[str, int]:
         ("is_live_document: No", "is_live_document: false"),
         ("derived_from_human_seed: 'on'", "derived_from_human_seed: 'true'"),
         ("confidence: “high”", 'confidence: "high"'),
+        ("confidence: '„high“'", "confidence: 'high'"),
         ("completeness: 80 %", "completeness: 0.8"),
         ("completeness: 100%", "completeness: 1"),
         ("completeness: 87.5%", "completeness: 0.875"),
@@ -275,9 +276,16 @@ def test_spaces_at_the_end_of_a_line_are_deleted_where_they_are_no_text() -> Non
     )
 
 
+def test_a_long_text_with_spaces_does_not_keep_the_others_from_being_deleted() -> None:
+    block = "summary: |\n" + "  line  \n" * 200
+    assert fixed(f"---\n{block}id: a  \n---\n") == f"---\n{block}id: a\n---\n"
+
+
 def test_spaces_below_a_text_that_keeps_its_line_ends_stay() -> None:
     text = "---\nsummary: |+\n  one\n    \nid: a\n---\n"
     assert fixed(text) == text
+    assert fixed(text.replace("|+", "|-")) == text.replace("|+", "|-")
+    assert fixed("---\nsummary: |+\n  \n---\n") == "---\nsummary: |+\n  \n---\n"
 
 
 def test_the_last_line_gets_its_end() -> None:
@@ -407,6 +415,13 @@ def test_a_repair_that_does_not_do_what_was_meant_is_dropped_and_the_others_are_
     after, kept = proved(before, [good, wrong, breaks, silent], Limits())
     assert kept == [good, silent]
     assert after.text == "---\na: 9\nb: 2\nc:  3\n---\n"
+
+
+def test_a_repair_that_touches_the_body_is_dropped() -> None:
+    before = read_text("---\na: 1\n---\nText", Limits())
+    assert proved(before, [Edit(Repair.TAB, 13, 14, "t")], Limits()) == (before, [])
+    _, kept = proved(before, [Edit(Repair.LAST_LINE_END, 17, 17, "\n")], Limits())
+    assert len(kept) == 1
 
 
 def test_a_repair_that_makes_a_new_problem_is_dropped() -> None:

@@ -100,6 +100,7 @@ ROOMS: dict[str, str] = {
         "compiled compiling export last output publishing project terms vocabulary workers"
     ),
     "template": "errors config fields terms",
+    "schema": "config fields seeds vocabulary",
     # the dataset back to articles
     "dataset": "errors terms",
     "kept": "",
@@ -107,6 +108,12 @@ ROOMS: dict[str, str] = {
     "front_text": "fields kept",
     "tree": "errors files",
     "restore": ("errors config fields files reader convert terms vocabulary dataset recovery front_text tree"),
+    # two datasets compared
+    "changes": "fields kept recovery",
+    "excerpts": "",
+    "diff": "changes dataset fields kept recovery terms vocabulary",
+    "marks": "body changes config diff errors files model seeds",
+    "diff_report": "changes diff errors excerpts kept report.lines",
     # repairs of text
     "fix": "fix.difference fix.mending fix.repairs fix.writing",
     "fix.repairs": "",
@@ -119,23 +126,22 @@ ROOMS: dict[str, str] = {
     "fix.difference": "",
     "fix.writing": "errors files",
     "ontology": "resources terms",
-    "cli": "errors version cli.building cli.checking cli.exits cli.explaining cli.restoring cli.starting cli.talk",
+    "cli": "errors version cli.building cli.checking cli.comparing cli.describing cli.exits cli.explaining cli.restoring cli.starting cli.talk",
     "cli.exits": "",
     "cli.talk": "errors report",
     "cli.options": "errors config files project build cli.talk",
     "cli.building": (
         "errors config export files output report build cli.choosing cli.exits cli.known cli.options cli.reporting cli.talk"
     ),
-    "cli.checking": (
-        "errors config build cli.choosing cli.exits cli.fixing cli.known cli.options cli.reporting cli.talk "
-        "publishing"
-    ),
-    "cli.choosing": "errors config report cli.exits",
+    "cli.checking": "errors config build cli.choosing cli.exits cli.known cli.options cli.reporting cli.talk",
+    "cli.choosing": "errors config report build cli.exits",
     "cli.explaining": "errors cli.exits cli.talk",
     "cli.reporting": "errors config report build cli.talk",
-    "cli.fixing": "config errors files fix perfile report cli.exits cli.options cli.talk fix.difference",
+    "cli.fixing": "config errors files fix perfile report cli.exits cli.options cli.talk",
+    "cli.comparing": "config dataset diff diff_report errors files marks cli.exits cli.options cli.talk",
     "cli.restoring": "config dataset restore cli.exits cli.talk",
-    "cli.known": "baseline errors cli.talk report",
+    "cli.describing": "config project schema cli.exits cli.talk",
+    "cli.known": "baseline build errors cli.talk",
     "cli.starting": "errors files template cli.exits cli.talk",
     "__main__": "cli",
     "__init__": "errors config graph report build version",
@@ -143,6 +149,7 @@ ROOMS: dict[str, str] = {
 
 #: What may be imported inside functions, or for annotations only, besides.
 LATE: dict[str, str] = {
+    "cli.checking": "cli.fixing",
     "cli.choosing": "explanations shapes",
     "cli.explaining": "explanations",
     "cli.reporting": "explanations report.github report.junit report.sarif report.turtle terms",
@@ -156,7 +163,7 @@ LATE: dict[str, str] = {
 #: The modules that may import a library, and those that may do so inside functions or for annotations only.
 LIBRARIES: dict[str, tuple[str, str]] = {
     "click": (
-        "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.explaining cli.known cli.reporting "
+        "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.comparing cli.explaining cli.known cli.reporting "
         "cli.restoring cli.starting",
         "",
     ),
@@ -172,7 +179,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "pyoxigraph": (
         (
             "project terms vocabulary literals fix.values shared statements bibliography convert catalogue graph interop entities "
-            "records compiled export export.sections export.networks shapes validation engines check build ontology export.rdf export.jsonld export.search dataset recovery restore "
+            "records compiled export export.sections export.networks shapes validation engines check build ontology export.rdf export.jsonld export.search dataset recovery restore diff "
             "report.turtle"
         ),
         "",

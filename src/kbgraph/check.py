@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from kbgraph.engines import fast_results, pyshacl_results
 from kbgraph.errors import TOP, Place, Problem, Severity
 from kbgraph.graph import serialized
+from kbgraph.groups import Groups, Member, compared
 from kbgraph.places import PlaceTable
 from kbgraph.shapes import Query, Shapes
 from kbgraph.terms import RDF, SH
@@ -72,20 +73,44 @@ def query_results(store: ox.Store, shapes: Shapes, queries: Iterable[Query]) -> 
         found = store.query(query.select, use_default_graph_as_union=True)
         assert isinstance(found, ox.QuerySolutions)  # a SELECT gives nothing else
         names = [variable.value for variable in found.variables]
+        rule = shapes.rules[query.shape]
+        members: list[Member] = []
         for solution in found:
             row = {name: term for name in names if (term := solution[name]) is not None}
             if row["this"] not in focus_nodes:
                 continue
-            path = row.get("path")
-            yield Result(
-                focus=str(row["this"]),
-                path=ShaclPath("", iri=path.value) if isinstance(path, ox.NamedNode) else None,
-                value=str(row.get("value", row["this"])),
-                component=SH.SPARQLConstraintComponent.value,
-                shape=query.shape,
-                severity=severity,
-                message=_filled(query.message, row),
-            )
+            result = _result_of(row, query, severity)
+            if rule.grouped:
+                members.append(_member_of(result, row))
+            else:
+                yield result
+        yield from compared(members, rule)
+
+
+_Row = dict[str, ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple]
+
+
+def _result_of(row: _Row, query: Query, severity: str) -> Result:
+    path = row.get("path")
+    return Result(
+        focus=str(row["this"]),
+        path=ShaclPath("", iri=path.value) if isinstance(path, ox.NamedNode) else None,
+        value=str(row.get("value", row["this"])),
+        component=SH.SPARQLConstraintComponent.value,
+        shape=query.shape,
+        severity=severity,
+        message=_filled(query.message, row),
+    )
+
+
+def _member_of(result: Result, row: _Row) -> Member:
+    """A result as a member of its group: by the query's `?group`, `?stated` and `?words`, if it has them."""
+
+    def text(*names: str) -> str:
+        term = next((row[name] for name in names if name in row), None)
+        return term.value if isinstance(term, ox.NamedNode | ox.Literal) else ""
+
+    return Member(result, text("group", "value"), text("stated"), " ".join(text("words", "value").split()))
 
 
 def _focus_nodes(store: ox.Store, query: Query) -> set[object]:
@@ -97,7 +122,7 @@ def _focus_nodes(store: ox.Store, query: Query) -> set[object]:
     return nodes
 
 
-def _filled(message: str, row: dict[str, ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple]) -> str:
+def _filled(message: str, row: _Row) -> str:
     """The message with `{?name}` replaced by what the query bound (SHACL, 5.3.2)."""
 
     def value(found: re.Match[str]) -> str:
@@ -124,22 +149,20 @@ def problems_of(
     """The results as problems at their places in the articles.
 
     A result about something that no article wrote alone, such as a work, is shown where an article
-    first refers to it. Results of a `grouped` shape name the places of the others with their value.
+    first refers to it. Results of a `grouped` shape name the places of the others of their group.
     At the places `refused`, reading has said already why there is no value: that it is missing is
     not said again.
     """
     rules = {iri: rule for each in shapes for iri, rule in each.rules.items()}
     placed = [(result, _place_of(result, places, store)) for result in results]
-    groups: dict[tuple[str, str], list[Place]] = {}
-    for result, place in placed:
-        if result.shape in rules and rules[result.shape].grouped:
-            groups.setdefault((result.shape, result.value), []).append(place)
+    groups = Groups(placed, rules)
     problems = []
     for result, place in placed:
         if result.component == SH.MinCountConstraintComponent.value and place in refused:
             continue
+        if groups.agrees(result):
+            continue
         rule = rules.get(result.shape)
-        related = tuple(sorted(other for other in groups.get((result.shape, result.value), ()) if other != place))
         problems.append(
             Problem(
                 code=rule.code if rule else "KB900",
@@ -147,7 +170,7 @@ def problems_of(
                 place=place,
                 message=result.message or (rule.message if rule else "A shape is not met."),
                 hint=rule.hint if rule else "",
-                related=related,
+                related=groups.related(result, place),
                 subject=result.focus.strip("<>"),
             )
         )

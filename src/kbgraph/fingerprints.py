@@ -23,8 +23,8 @@ __all__ = ["fingerprints"]
 
 #: Characters of a fingerprint: 80 bits, for the problems of one file.
 _LENGTH = 20
-#: A message may name another line, which moves.
-_NUMBER_OF_LINE = re.compile(r"\bline \d+")
+#: A message may name another line, which moves, or count other places, of which there may be more.
+_NUMBER = re.compile(r"\bline \d+|\b[\d,]+ (?:other places?|articles|facts)\b")
 _LONGEST_FILE = 64 * 1024 * 1024
 
 
@@ -45,7 +45,7 @@ def fingerprints(report: Report) -> list[str]:
     seen: Counter[tuple[str, str]] = Counter()
     made = []
     for problem, line in zip(report.problems, _lines_of(report.problems, report.files), strict=True):
-        words = (problem.code, _NUMBER_OF_LINE.sub("line", problem.message), _name_of(problem.subject), line)
+        words = (problem.code, _NUMBER.sub("", problem.message), _name_of(problem.subject), line)
         digest = sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()[:_LENGTH]
         key = problem.place.path, digest
         seen[key] += 1

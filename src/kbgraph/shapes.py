@@ -27,7 +27,12 @@ _SPARQL = {SH.sparql, SH.select, SH.prefixes}
 
 @dataclass(frozen=True, slots=True)
 class ShapeRule:
-    """What a shape says where it is not met. `grouped` results belong together by their value."""
+    """What a shape says where it is not met.
+
+    `grouped` results belong together: by what the query calls `?group`, else by their value. Of a
+    group, `comparison` tells what the others state; where a `majority` counts, what more than half
+    of the group state is no problem.
+    """
 
     shape: str
     code: str
@@ -35,6 +40,8 @@ class ShapeRule:
     message: str
     hint: str
     grouped: bool = False
+    comparison: str = ""
+    majority: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +157,16 @@ def _rule(
         message = message or _text(of[constraint].get(SH.message))
     severity = about.get(SH.severity, [SH.Violation])[0]
     kind = _SEVERITIES.get(severity, Severity.VIOLATION) if isinstance(severity, ox.NamedNode) else Severity.VIOLATION
-    grouped = _text(about.get(KBS.grouped)) == "true"
-    return ShapeRule(subject.value, code, kind, message, _text(about.get(KBS.hint)), grouped)
+    return ShapeRule(
+        shape=subject.value,
+        code=code,
+        severity=kind,
+        message=message,
+        hint=_text(about.get(KBS.hint)),
+        grouped=_text(about.get(KBS.grouped)) == "true",
+        comparison=_text(about.get(KBS.comparison)),
+        majority=_text(about.get(KBS.majority)) == "true",
+    )
 
 
 def _query(
@@ -162,7 +177,8 @@ def _query(
     prefixes: dict[str, str],
 ) -> Query:
     head = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in sorted(prefixes.items()))
-    select = re.sub(r"\$(?=\w)", "?", _text(details.get(SH.select)))
+    # `$1` is no variable, but what REPLACE puts for a group of its pattern.
+    select = re.sub(r"\$(?=[^\W\d])", "?", _text(details.get(SH.select)))
     return Query(
         shape=_iri(subject),
         constraint=_iri(constraint),
@@ -170,7 +186,7 @@ def _query(
         target_objects_of=tuple(_iri(each) for each in about.get(SH.targetObjectsOf, ())),
         message=_text(details.get(SH.message)),
         select=head + select,
-        across=_text(about.get(KBS.across)) == "true",
+        across=_text(about.get(KBS.grouped)) == "true",
     )
 
 

@@ -110,7 +110,8 @@ def _step(tokens: list[str]) -> ShaclPath:
 class Result(NamedTuple):
     """One `sh:ValidationResult`. Focus node and value are in N-Triples syntax, the rest are IRIs.
 
-    `shape` is empty where the shape has no IRI.
+    `shape` is empty where the shape has no IRI. Results of one shape and `group` belong together;
+    `stated` is what each of them says that others may say otherwise.
     """
 
     focus: str
@@ -120,6 +121,8 @@ class Result(NamedTuple):
     shape: str
     severity: str
     message: str
+    group: str = ""
+    stated: str = ""
 
     @property
     def sort_key(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.properties.front_matters import front_matters
 
 from kbgraph.config import Limits, Settings
-from kbgraph.fix import Repair, mended
+from kbgraph.fix import REPAIRS, Repair, mended
 from kbgraph.fix.proof import leaves_of
 from kbgraph.seeds import Seed, parse_seed
 
@@ -169,6 +169,16 @@ def test_no_text_is_damaged_and_a_second_run_changes_nothing(text: str) -> None:
     if before is not None:
         assert after is not None
         assert lines_of(after.body).removesuffix("\n") == lines_of(before.body).removesuffix("\n")
+
+
+@given(TEXTS, st.sets(st.sampled_from(sorted({"", *(code for repair in REPAIRS for code in repair.codes)}))))
+@settings(max_examples=300)
+def test_whatever_is_wanted_the_rest_can_still_be_mended(text: str, wanted: set[str]) -> None:
+    some = mended(text.encode(), SETTINGS, wanted.__contains__)
+    codes = {code for repair in some.repairs for code in repair.codes or [""]}
+    assert codes & wanted or not some.repairs
+    assert mended(some.data, SETTINGS, wanted.__contains__).repairs == {}
+    assert mended(some.data, SETTINGS).data == mended(text.encode(), SETTINGS).data
 
 
 def lines_of(text: str) -> str:

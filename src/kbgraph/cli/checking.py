@@ -11,7 +11,6 @@ import click
 from kbgraph.build import BuildResult
 from kbgraph.cli.choosing import EXIT_ZERO, FAIL_LEVEL, IGNORE, SELECT, chosen, chosen_settings, exit_code
 from kbgraph.cli.exits import CONFORMS, FAILED
-from kbgraph.cli.fixing import mend_files, show_differences
 from kbgraph.cli.known import BASELINE, WRITE_BASELINE, accept, known_problems, without_known
 from kbgraph.cli.options import BASE, ENGINE, JOBS, PATHS, SHAPES, STDIN_FILENAME, compile_paths, settings_of
 from kbgraph.cli.reporting import OUTPUT_FORMATS, ForPeople, write_problems
@@ -93,9 +92,11 @@ def check(paths: tuple[Path, ...], **options: Any) -> int:
     wanted = _Options(**options)
     settings = _settings(paths, wanted)
     if wanted.diff:
+        from kbgraph.cli.fixing import show_differences
+
         return show_differences(paths, settings, wanted.stdin_filename)
     known = known_problems(wanted.baseline, anew=wanted.write_baseline)
-    unwritten = wanted.fix and not mend_files(paths, settings)
+    unwritten = wanted.fix and not _mend(paths, settings)
     result = compile_paths(paths, settings, wanted.stdin_filename)
     if known is not None and wanted.write_baseline:
         accept(chosen(result.report, settings), known)
@@ -104,6 +105,12 @@ def check(paths: tuple[Path, ...], **options: Any) -> int:
     report = chosen(without_known(result.report, known, paths), settings)
     code = _report(replace(result, report=report), settings, wanted)
     return FAILED if unwritten else code
+
+
+def _mend(paths: tuple[Path, ...], settings: Settings) -> bool:
+    from kbgraph.cli.fixing import mend_files
+
+    return mend_files(paths, settings)
 
 
 def _settings(paths: tuple[Path, ...], wanted: _Options) -> Settings:

@@ -53,7 +53,10 @@ def _block_lines(node: Node, text: str, seed: Seed) -> set[int]:
     if isinstance(node, Scalar):
         start = seed.lines.start(node.mark.line) + node.mark.column - 1
         if not node.plain and text[start : start + 1] in {"|", ">"}:
-            return set(range(node.mark.line + 1, node.mark.end_line + 1))
+            end = node.mark.end_line + 1
+            while seed.lines.start(end) < seed.body_offset and not seed.lines.line(end).strip():
+                end += 1  # lines of spaces below a text may belong to it
+            return set(range(node.mark.line + 1, end))
         return set()
     inner = node.items if isinstance(node, List) else [value for _, value in node.entries]
     return {line for each in inner for line in _block_lines(each, text, seed)}
@@ -69,7 +72,7 @@ def repeated_lines(seed: Seed, repeated: list[tuple[int, int]]) -> list[Edit]:
     edits: dict[int, Edit] = {}
     for earlier, later in repeated:
         first, second = seed.lines.line(earlier), seed.lines.line(later)
-        if first.rstrip() == second.rstrip() and not first.lstrip().startswith("- "):
+        if first.rstrip() == second.rstrip():
             start = seed.lines.start(later)
             edits[later] = Edit(Repair.REPEATED_LINE, start, seed.lines.start(later + 1), "", "KB008")
     return [edits[line] for line in sorted(edits)]
