@@ -20,7 +20,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 
 import kbgraph
 from kbgraph import BuildResult, Problem, Settings, Severity, WorldError
-from kbgraph.check import shacl_results
+from kbgraph.check import plain_results, shacl_results
 from kbgraph.shapes import shipped_shapes
 from kbgraph.terms import Space
 from kbgraph.validation import Result, write_report
@@ -101,6 +101,16 @@ def test_articles_in_need_of_repair_have_the_results_of_plain_pyshacl(shared: Pa
     result = kbgraph.build(shared / "corpus" / "dirty", settings=SETTINGS)
     assert len(result.results) > 200
     assert keys_of(result.results) == measure(result)
+
+
+@pytest.mark.usefixtures("_each_query_parsed_once")
+@pytest.mark.parametrize("name", ["KB418-two-articles-two-years", "KB322-two-articles-one-id", "KB411-in-two-articles"])
+def test_by_pyshacl_alone_a_group_is_told_in_the_same_words(name: str):
+    result = kbgraph.build(BAD / name, settings=SETTINGS)
+    assert any(each.group for each in result.results)
+    triples = [*(quad.triple for quad in vocabulary().quads), *result.graph.triples()]
+    plain = plain_results(triples, result.graph.store(), shipped_shapes())
+    assert sorted(plain, key=repr) == sorted(result.results, key=repr)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kbgraph.errors import TOP, Mark, Place, Problem, Severity
-from kbgraph.report import Report, human, to_json
+from kbgraph.report import Report, human, statistics, to_json
 
 LINE = "title: Überschrift"
 VALUE = Mark(2, 8, 2, 19)
@@ -123,8 +123,10 @@ def test_colours_are_used_only_where_they_are_wanted() -> None:
 
 def test_the_least_severity_to_show_can_be_chosen() -> None:
     problems = [problem(severity=severity) for severity in Severity]
-    heads = [line for line in shown(*problems, lowest=Severity.WARNING) if "KB301" in line]
+    lines = shown(*problems, lowest=Severity.WARNING)
+    heads = [line for line in lines if line.startswith("a.md:")]
     assert [head.split(": ")[1] for head in heads] == ["violation KB301", "warning KB301"]
+    assert lines[-2:] == ["violations: KB301 (1)", "warnings: KB301 (1)"]
 
 
 def test_only_so_many_problems_of_each_code_are_shown() -> None:
@@ -132,7 +134,52 @@ def test_only_so_many_problems_of_each_code_are_shown() -> None:
     lines = shown(*problems, problem("KB302"), most=2)
     assert sum("violation KB301" in line for line in lines) == 2
     assert sum("violation KB302" in line for line in lines) == 1
-    assert lines[-1] == "KB301: and 3 more"
+    assert lines[-2:] == ["KB301: and 3 more", "violations: KB301 (5), KB302 (1)"]
+
+
+def test_the_counts_fit_into_the_terminal() -> None:
+    lines = shown(*[problem(f"KB3{number:02}") for number in range(30)], width=60)
+    counts = [line for line in lines if "(1)" in line]
+    assert counts[0].startswith("violations: KB300 (1), ")
+    assert len(counts) > 5
+    assert max(map(len, counts)) <= 60
+    assert sum(line.count("(1)") for line in counts) == 30
+
+
+def test_one_problem_needs_no_counts() -> None:
+    assert "(1)" not in "".join(shown(problem()))
+
+
+@pytest.mark.parametrize("width", [40, 60, 200])
+@pytest.mark.parametrize("letter", ["x", "水", "é"])
+def test_a_line_is_cut_to_the_terminal_whatever_its_letters(width: int, letter: str) -> None:
+    def columns(text: str) -> int:
+        return sum(2 if each == "水" else 1 for each in text)
+
+    for start in (0, 1, 30, 99, 150, 299):
+        text = letter * start + "W" + letter * (299 - start)
+        _, line, caret = shown(problem(mark=Mark(1, start + 1, 1, start + 2)), text=text, width=width)
+        assert columns(line) <= width
+        assert columns(line[: line.index("W")]) == caret.index("^")
+
+
+def test_statistics_are_a_table_with_titles_the_worst_first() -> None:
+    made = report(
+        *(problem("KB505", Severity.INFO, Mark(line, 1, line, 2)) for line in range(1, 1001)),
+        problem("KB302"),
+        problem("KB301"),
+        problem("KB301", mark=TOP),
+        problem("OWN", Severity.WARNING),
+    )
+    titles = {"KB301": "The article has no id.", "KB302": "No\x1btitle.", "KB505": "The source has no year."}
+    assert list(statistics(made, titles, colour=False)) == [
+        "    2  KB301  violation  The article has no id.",
+        "    1  KB302  violation  No\\x1btitle.",
+        "    1  OWN    warning",
+        "1,000  KB505  info       The source has no year.",
+    ]
+    assert "\033[31;1m" in next(iter(statistics(made, titles, colour=True)))
+    assert list(statistics(Report(), {}, colour=True)) == []
 
 
 # ---- for programs

@@ -21,7 +21,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 from kbgraph import catalogue
 from kbgraph.across import across_of
 from kbgraph.cache import Cache, Damaged, Entry
-from kbgraph.check import problems_of, query_results, shacl_results
+from kbgraph.check import plain_results, problems_of, query_results, shacl_results
 from kbgraph.compiled import Compiled, compiled_part, part_as_entry
 from kbgraph.compiling import Progress, compiled_articles, jobs_of, kind_of
 from kbgraph.config import Settings, find_settings
@@ -215,7 +215,7 @@ def _compiled(
     store = _store_across(graph.parts)
     triples = (*(quad.triple for quad in vocabulary().quads), *graph.triples()) if wholly else ()
     if settings.engine == "pyshacl":
-        others = shacl_results(triples, shapes[0])
+        others = plain_results(triples, store, shapes[0])
     else:
         others = list(query_results(store, shapes[0], [query for query in shapes[0].queries if query.across]))
     if own is not None:

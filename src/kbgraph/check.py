@@ -25,7 +25,7 @@ from kbgraph.terms import RDF, SH
 from kbgraph.validation import Result, ShaclPath
 from kbgraph.vocabulary import vocabulary
 
-__all__ = ["core_results", "core_results_of_lines", "problems_of", "query_results", "shacl_results"]
+__all__ = ["core_results", "core_results_of_lines", "plain_results", "problems_of", "query_results", "shacl_results"]
 
 
 def core_results(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Result]:
@@ -62,6 +62,23 @@ def shacl_results(triples: Iterable[ox.Triple], shapes: Shapes) -> list[Result]:
     from kbgraph.interop import to_rdflib_graph
 
     return pyshacl_results(to_rdflib_graph(triples), to_rdflib_graph(shapes.triples), shapes.files)
+
+
+def plain_results(triples: Iterable[ox.Triple], store: ox.Store, shapes: Shapes) -> list[Result]:
+    """All results of all constraints, by pySHACL over the union, each with the words for its group.
+
+    What a group states is nothing that SHACL reports: that alone comes from `query_results`.
+
+    Raises:
+        WorldError: the shapes are not well-formed.
+    """
+    across = [query for query in shapes.queries if query.across]
+    told = {each[:_PLAIN]: each for each in query_results(store, shapes, across)}
+    return [told.get(each[:_PLAIN], each) for each in shacl_results(triples, shapes)]
+
+
+#: The fields of a result that say which it is: all before its message.
+_PLAIN = Result._fields.index("message")
 
 
 def query_results(store: ox.Store, shapes: Shapes, queries: Iterable[Query]) -> Iterator[Result]:

@@ -26,6 +26,9 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 #: The name of the folder that paths are relative to (section 3.4.4).
 _ROOT = "ROOT"
 
+#: Related places of one result: two hundred articles with one sentence would come to forty thousand.
+_MOST_RELATED = 20
+
 _Json = dict[str, object]
 
 
@@ -116,7 +119,7 @@ def _result(problem: Problem, fingerprint: str, index: int, lines: SourceLines, 
     if problem.related:
         made["relatedLocations"] = [
             {"id": number, "physicalLocation": _physical(place, lines, root), "message": {"text": "Here, too."}}
-            for number, place in enumerate(problem.related, start=1)
+            for number, place in enumerate(problem.related[:_MOST_RELATED], start=1)
         ]
     return made
 

@@ -24,6 +24,8 @@ from kbgraph.validation import Result, result_triples
 __all__ = ["to_turtle"]
 
 _SEVERITIES = {Severity.VIOLATION: SH.Violation, Severity.WARNING: SH.Warning, Severity.INFO: SH.Info}
+#: Related places of one result: two hundred articles with one sentence would come to forty thousand.
+_MOST_RELATED = 20
 #: A subject that is an IRI, and no literal or blank node of somebody's own shapes.
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+$")
 #: What a result of the shapes and a problem have in common: focus node, severity, code or message.
@@ -99,5 +101,5 @@ def _place(node: NamedNode, problem: Problem) -> Iterator[Triple]:
         yield Triple(node, KBS.column, integer(mark.column))
         yield Triple(node, KBS.endLine, integer(mark.end_line))
         yield Triple(node, KBS.endColumn, integer(mark.end_column))
-    for other in problem.related:
+    for other in problem.related[:_MOST_RELATED]:
         yield Triple(node, KBS.alsoAt, Literal(visible(str(other))))
