@@ -102,7 +102,7 @@ ROOMS: dict[str, str] = {
     "template": "errors config fields terms",
     "schema": "config fields seeds vocabulary",
     # the dataset back to articles
-    "dataset": "errors terms",
+    "dataset": "errors files terms",
     "kept": "",
     "recovery": "fields terms kept",
     "front_text": "fields kept",
@@ -115,7 +115,7 @@ ROOMS: dict[str, str] = {
     "marks": "body changes config diff errors files model seeds",
     "diff_report": "changes diff errors excerpts kept report.lines",
     # repairs of text
-    "fix": "fix.difference fix.mending fix.repairs fix.writing",
+    "fix": "fix.mending fix.patch fix.repairs fix.writing",
     "fix.repairs": "",
     "fix.proof": "config errors seeds fix.repairs",
     "fix.layout": "fields seeds fix.repairs",
@@ -123,7 +123,7 @@ ROOMS: dict[str, str] = {
     "fix.dates": "",
     "fix.values": "convert fields identity literals seeds terms fix.dates fix.repairs",
     "fix.mending": "config ignores fix.layout fix.proof fix.repairs fix.syntax fix.values",
-    "fix.difference": "",
+    "fix.patch": "",
     "fix.writing": "errors files",
     "ontology": "resources terms",
     "cli": "errors version cli.building cli.checking cli.comparing cli.describing cli.exits cli.explaining cli.restoring cli.starting cli.talk",

@@ -3,14 +3,14 @@
 A repair replaces a stretch of characters; everything else stays byte for byte. After each step
 the text is read again, and a repair is dropped unless it gave the value that was meant and left
 every other value as it was. What is repaired is listed in `repairs`; `layout`, `syntax` and
-`values` find it, `proof` holds it against what was read before, `mending` puts it together, and
-`writing` replaces a file. Nothing here prints.
+`values` find it, `proof` holds it against what was read before, and `mending` puts it together;
+`patch` writes what changes as a diff, `writing` replaces a file. Nothing here prints.
 """
 
 from __future__ import annotations
 
-from kbgraph.fix.difference import difference
 from kbgraph.fix.mending import Mended, mended
+from kbgraph.fix.patch import difference
 from kbgraph.fix.repairs import REPAIRS, Repair, fixable
 from kbgraph.fix.writing import replace_file
 
