@@ -163,8 +163,8 @@ LATE: dict[str, str] = {
 #: The modules that may import a library, and those that may do so inside functions or for annotations only.
 LIBRARIES: dict[str, tuple[str, str]] = {
     "click": (
-        "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.comparing cli.explaining cli.known cli.reporting "
-        "cli.restoring cli.starting",
+        "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.comparing cli.describing "
+        "cli.explaining cli.known cli.reporting cli.restoring cli.starting",
         "",
     ),
     "filelock": ("output", ""),

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from kbgraph.cli import building, checking, explaining, restoring, starting
+from kbgraph.cli import building, checking, describing, explaining, restoring, starting
 from kbgraph.cli.exits import CONFORMS, FAILED, INTERRUPTED, USAGE
 from kbgraph.cli.talk import say
 from kbgraph.errors import KbgraphError, LimitError
@@ -59,6 +59,7 @@ for each in (
     building.convert,
     building.stats,
     restoring.restore,
+    describing.schema,
     starting.init,
     starting.new,
     starting.completion,
