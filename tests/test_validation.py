@@ -12,7 +12,7 @@ from rdflib.namespace import SH as SHACL
 
 import kbgraph
 from kbgraph.terms import SH, Space
-from kbgraph.validation import Result, ShaclPath, write_report
+from kbgraph.validation import Result, ShaclPath, path_of, write_report
 
 SPACE = Space("https://kb.example/")
 NAME = ShaclPath("", iri="https://schema.org/name")
@@ -152,3 +152,35 @@ def test_the_report_of_the_seeds_has_one_result_for_each_problem_of_the_shapes(
     graph = rdflib.Graph().parse(data=write_report(seeds_result.results, SPACE), format="turtle")
     of_shapes = [problem for problem in seeds_result.report if problem.code >= "KB3"]
     assert len(list(graph.objects(None, SHACL.result))) == len(of_shapes) == len(seeds_result.results)
+
+
+# ---- paths in SPARQL's syntax
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("<a:b>", ShaclPath("", iri="a:b")),
+        ("^<a:b>*", ShaclPath("inversePath", (ShaclPath("zeroOrMorePath", (ShaclPath("", iri="a:b"),)),))),
+        ("(^<a:b>)*", ShaclPath("zeroOrMorePath", (ShaclPath("inversePath", (ShaclPath("", iri="a:b"),)),))),
+        ("(<a:b>/<a:(c>)", ShaclPath("sequence", (ShaclPath("", iri="a:b"), ShaclPath("", iri="a:(c")))),
+        (
+            "<a:b>|<a:c>/<a:d>",
+            ShaclPath(
+                "alternativePath",
+                (
+                    ShaclPath("", iri="a:b"),
+                    ShaclPath("sequence", (ShaclPath("", iri="a:c"), ShaclPath("", iri="a:d"))),
+                ),
+            ),
+        ),
+    ],
+)
+def test_a_path_is_read_from_sparqls_syntax(text: str, path: ShaclPath) -> None:
+    assert path_of(text) == path
+
+
+@pytest.mark.parametrize("text", ["", "<a:b", "(<a:b>", "<a:b>)", "<a:b>/", "^", "*", "<a:b> <a:c>", "()"])
+def test_what_is_no_path_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not a property path"):
+        path_of(text)
