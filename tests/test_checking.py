@@ -224,6 +224,13 @@ def test_standard_input_is_checked_under_the_name_it_is_given(run: Run, monkeypa
     assert [(each["code"], each["path"]) for each in json.loads(ran.out)["problems"]] == [("KB004", "stdin.md")]
 
 
+def test_standard_input_goes_by_the_settings_of_its_file(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("seeds/kbgraph.toml").write_text('ignore = ["KB3"]\n')
+    for name, code in (("seeds/v.md", 0), ("elsewhere/v.md", 1)):
+        give(monkeypatch, Path("seeds/v.md").read_bytes())
+        assert check(run, "-", "--stdin-filename", name).code == code
+
+
 def test_standard_input_goes_with_no_other_path_and_stays_in_the_folder(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,9 @@ jobs = 3
 exclude = ["drafts/"]
 shapes = ["own.ttl", "/abs/own.ttl"]
 engine = "pyshacl"
+select = ["KB3", "OWN1"]
+ignore = ["KB347"]
+fail-level = "info"
 title = "T"
 description = "D"
 license = "https://creativecommons.org/licenses/by/4.0/"
@@ -61,6 +64,9 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         description="D",
         license="https://creativecommons.org/licenses/by/4.0/",
         publisher="P",
+        select=("KB3", "OWN1"),
+        ignore=("KB347",),
+        fail_level="info",
         per_file_ignores={"drafts/": ("KB301", "KB5")},
         limits=Limits(articles=5),
     )

@@ -118,7 +118,9 @@ def _settings(paths: tuple[Path, ...], wanted: _Options) -> Settings:
         raise UsageError("--diff only shows what --fix would change; it goes with nothing that writes")
     if wanted.statistics and wanted.output_format != "human":
         raise UsageError(f"--statistics is a table for people: it has no form in {wanted.output_format}")
-    settings = settings_of(paths, base=wanted.base, jobs=wanted.jobs, shapes=wanted.shapes, engine=wanted.engine)
+    # Standard input goes by the settings of the file that it is to be.
+    where = tuple(Path(wanted.stdin_filename) if str(path) == "-" else path for path in paths)
+    settings = settings_of(where, base=wanted.base, jobs=wanted.jobs, shapes=wanted.shapes, engine=wanted.engine)
     return chosen_settings(settings, select=wanted.select, ignore=wanted.ignore, fail_level=wanted.fail_level)
 
 
