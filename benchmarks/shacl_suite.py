@@ -237,7 +237,10 @@ def main(arguments: Sequence[str]) -> None:
     passed: dict[str, set[str]] = {}
     for name in names:
         start = time.process_time()
-        passed[name] = {case.name for case in cases if passes(ENGINES[name], case)}
+        try:
+            passed[name] = {case.name for case in cases if passes(ENGINES[name], case)}
+        except ImportError:
+            sys.exit(f"{name} is not installed")
         print(f"{name}: {time.process_time() - start:.1f} s", file=sys.stderr)
     print(f"{'part':24}{'tests':>8}", *(f"{name:>10}" for name in names), sep="")
     for part in parts:
