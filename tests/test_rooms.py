@@ -85,7 +85,7 @@ ROOMS: dict[str, str] = {
     "sift": "config errors ignores perfile report rules",
     # everything together
     "output": "errors files",
-    "across": "parts shapes terms",
+    "across": "parts shapes terms vocabulary",
     "records": "errors identity ignores shared validation",
     "cache": "files",
     "compiled": (
@@ -129,19 +129,21 @@ ROOMS: dict[str, str] = {
     "cli": "errors version cli.building cli.checking cli.comparing cli.describing cli.exits cli.explaining cli.restoring cli.starting cli.talk",
     "cli.exits": "",
     "cli.talk": "errors report",
-    "cli.options": "errors config files project build cli.talk",
+    "cli.options": "errors config files project report build cli.talk",
     "cli.building": (
         "errors config export files output report build cli.choosing cli.exits cli.known cli.options cli.reporting cli.talk"
     ),
-    "cli.checking": "errors config build cli.choosing cli.exits cli.known cli.options cli.reporting cli.talk",
-    "cli.choosing": "errors config report build cli.exits",
+    "cli.checking": (
+        "errors config build cli.choosing cli.exits cli.known cli.options cli.reporting cli.talk publishing"
+    ),
+    "cli.choosing": "errors config report cli.exits",
     "cli.explaining": "errors cli.exits cli.talk",
     "cli.reporting": "errors config report build cli.talk",
     "cli.fixing": "config errors files fix perfile report cli.exits cli.options cli.talk",
     "cli.comparing": "config dataset diff diff_report errors files marks cli.exits cli.options cli.talk",
     "cli.restoring": "config dataset restore cli.exits cli.talk",
     "cli.describing": "config project schema cli.exits cli.talk",
-    "cli.known": "baseline build errors cli.talk",
+    "cli.known": "baseline errors cli.talk report",
     "cli.starting": "errors files template cli.exits cli.talk",
     "__main__": "cli",
     "__init__": "errors config graph report build version",

@@ -58,7 +58,9 @@ class Field:
     `scheme` names the vocabulary scheme of a concept. A field is `direct` where its property, on
     the entity itself, takes its value; the others say more, or say it elsewhere. A list is
     `ordered` where its members become numbered nodes, so that their order is not lost, and
-    `loose` where its statements do not tell what was written: it is kept as written, too.
+    `loose` where its statements do not tell what was written: it is kept as written, too. `noun`
+    is what one of its entries is called, `known_by` the fields that tell which one it is, the
+    surest first.
     """
 
     name: str
@@ -73,6 +75,8 @@ class Field:
     direct: bool = True
     ordered: bool = False
     loose: bool = False
+    noun: str = ""
+    known_by: tuple[str, ...] = ()
 
 
 class Table:
@@ -197,6 +201,8 @@ SOURCE = Table(
     Field("note", Kind.TEXT, "skos:note", "A remark."),
 )
 
+_KNOWS_A_SOURCE = ("id", "doi", "isbn", "url", "title")
+
 CONTRIBUTOR = Table(
     Field("name", Kind.STRING, "schema:name", "Full name.", "Ada Example", required=True),
     Field("role", Kind.STRING, "dcat:hadRole", "What they did: author, editor, translator …", "editor", direct=False),
@@ -299,7 +305,15 @@ ARTICLE = Table(
     Field("data_period", Kind.STRING, "kb:dataPeriod", "Time that its data covers: static, 2020, 2024-2026.", "static"),
     Field("summary", Kind.TEXT, "schema:description", "What it is about, in a sentence."),
     Field("tags", Kind.TEXTS, "schema:keywords", "Keywords.", "[transformers, sequence models]"),
-    Field("atomic_facts", Kind.ENTRIES, "schema:hasPart", "Its facts, one sentence and one source each.", members=FACT),
+    Field(
+        "atomic_facts",
+        Kind.ENTRIES,
+        "schema:hasPart",
+        "Its facts, one sentence and one source each.",
+        members=FACT,
+        noun="fact",
+        known_by=("id", "statement"),
+    ),
     Field(
         "completeness",
         Kind.DECIMAL,
@@ -318,6 +332,8 @@ ARTICLE = Table(
         "What is contested; [] for nothing.",
         "[]",
         members=DISPUTE,
+        noun="disputed statement",
+        known_by=("statement",),
     ),
     Field(
         "primary_sources",
@@ -326,8 +342,19 @@ ARTICLE = Table(
         "The sources that its facts rest on.",
         members=SOURCE,
         required=True,
+        noun="reference",
+        known_by=_KNOWS_A_SOURCE,
     ),
-    Field("secondary_sources", Kind.ENTRIES, "kb:secondaryReference", "Further sources.", "[]", members=SOURCE),
+    Field(
+        "secondary_sources",
+        Kind.ENTRIES,
+        "kb:secondaryReference",
+        "Further sources.",
+        "[]",
+        members=SOURCE,
+        noun="reference",
+        known_by=_KNOWS_A_SOURCE,
+    ),
     Field(
         "related_articles",
         Kind.TEXTS,
@@ -351,8 +378,24 @@ ARTICLE = Table(
         "The article in other languages, by language.",
         "{de: ai/aufmerksamkeit}",
     ),
-    Field("contributors", Kind.MIXED, "schema:contributor", "Who took part.", members=CONTRIBUTOR),
-    Field("verified_by", Kind.MIXED, "schema:reviewedBy", "Who checked it.", members=VERIFIER),
+    Field(
+        "contributors",
+        Kind.MIXED,
+        "schema:contributor",
+        "Who took part.",
+        members=CONTRIBUTOR,
+        noun="contributor",
+        known_by=("name",),
+    ),
+    Field(
+        "verified_by",
+        Kind.MIXED,
+        "schema:reviewedBy",
+        "Who checked it.",
+        members=VERIFIER,
+        noun="verifier",
+        known_by=("name",),
+    ),
     Field(
         "ai_citations", Kind.ENTRY, "schema:interactionStatistic", "How often AI systems cite it.", members=AI_CITATIONS
     ),

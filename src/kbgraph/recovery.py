@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -16,9 +17,16 @@ from kbgraph.fields import AI_CITATIONS, ARTICLE, CONTRIBUTOR, DISPUTE, FACT, SO
 from kbgraph.kept import NULLS, Data, aligned, data_of, with_nulls
 from kbgraph.terms import DCAT, DCTERMS, DQV, KB, PROV, RDF, SCHEMA, SKOS, XSD, curie_of, expanded
 
-__all__ = ["Recovery", "names_of"]
+__all__ = ["Part", "Recovery", "names_of"]
 
 Term = NamedNode | Literal
+
+
+class Part(NamedTuple):
+    """A slice of a body: the text of its heading ("" before the first), and the slice itself."""
+
+    title: str
+    text: str
 
 
 class _Lost(Exception):
@@ -80,13 +88,18 @@ class Recovery:
 
     def body(self) -> str:
         """The sections in their order."""
-        texts = []
+        return "".join(section.text for section in self.sections())
+
+    def sections(self) -> list[Part]:
+        """The slices of the body, in their order."""
+        parts = []
         for section in self._of_class(self.article, SCHEMA.hasPart, KB.Section):
+            title = self._about[section][SCHEMA.name]
             try:
-                texts.append(self._one(section, SCHEMA.text))
+                parts.append(Part(title[0].value if title else "", self._one(section, SCHEMA.text)))
             except _Lost as lost:
                 self.losses.append(f"the section {_local(section)}: {lost}")
-        return "".join(texts)
+        return parts
 
     def front(self) -> dict[str, Data]:
         """The front matter, its keys in the order in which they were written."""

@@ -108,7 +108,7 @@ def restored_articles(dataset: Dataset, settings: Settings | None = None) -> Ite
     ('ai/attention.md', ())
     """
     aliases = dataset.aliases()
-    names = names_of((*vocabulary().quads, *quads_of(dataset.naming())))
+    names = names_of((*vocabulary().quads, *quads_of(dataset.naming)))
     articles = dataset.articles()
     keys = frozenset(key_of(each.path) for each in articles)
     chosen = replace(settings or Settings(), aliases=aliases)
@@ -130,9 +130,8 @@ def _restored(
     losses = list(recovery.losses)
     if stated.path:
         losses += _differences(stated, data, keys, settings, named=named)
-    digest = f'"{hashlib.sha256(data).hexdigest()}"'.encode()
-    sha256 = f"#_file> {SCHEMA.sha256} ".encode()
-    identical = any(sha256 in line and digest in line for line in stated.lines)
+    digest = f'<{stated.iri}#_file> {SCHEMA.sha256} "{hashlib.sha256(data).hexdigest()}"'.encode()
+    identical = any(line.startswith(digest) for line in stated.lines)
     return Restored(stated.iri, stated.path, data, tuple(losses), identical)
 
 

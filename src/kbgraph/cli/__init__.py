@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from kbgraph.cli import building, checking, describing, explaining, restoring, starting
+from kbgraph.cli import building, checking, comparing, describing, explaining, restoring, starting
 from kbgraph.cli.exits import CONFORMS, FAILED, INTERRUPTED, USAGE
 from kbgraph.cli.talk import say
 from kbgraph.errors import KbgraphError, LimitError
@@ -58,6 +58,7 @@ for each in (
     explaining.explain,
     building.convert,
     building.stats,
+    comparing.diff,
     restoring.restore,
     describing.schema,
     starting.init,
