@@ -178,6 +178,17 @@ def test_paths_are_those_of_the_current_folder_or_of_the_checkout(run: Run, monk
     assert "file=seeds/v.md," in paths("github")
 
 
+def test_what_cannot_be_an_article_is_named_by_a_path_that_leads_to_it(run: Run) -> None:
+    Path("seeds/link.md").symlink_to("v.md")
+    where = {
+        name: run("check", "--select", "KB012", "--output-format", name, "--jobs", "1").out
+        for name in ("human", "github", "sarif")
+    }
+    assert where["human"].startswith("seeds/link.md:1:1: violation KB012")
+    assert "file=seeds/link.md," in where["github"]
+    assert '"uri": "seeds/link.md"' in where["sarif"]
+
+
 def test_junit_fails_at_the_level_that_was_asked_for(run: Run) -> None:
     def failures(level: str) -> str | None:
         ran = run("check", "--output-format", "junit", "--fail-level", level, "--jobs", "1")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from kbgraph.config import ENGINES, Settings, find_settings
 from kbgraph.errors import UsageError, WorldError
 from kbgraph.files import Found, Input, discover
 from kbgraph.project import check_settings
+from kbgraph.report import Report
 
 __all__ = [
     "BASE",
@@ -93,7 +96,19 @@ def compile_paths(paths: tuple[Path, ...], settings: Settings, stdin_filename: s
     """Compile what `discovered` finds, with a progress bar."""
     found = discovered(paths, settings, stdin_filename)
     with progress_bar(len(found.inputs)) as progress:
-        return compile_inputs(found.inputs, settings, problems=found.problems, progress=progress)
+        result = compile_inputs(found.inputs, settings, problems=found.problems, progress=progress)
+    return replace(result, report=_located(result.report, found, paths or (Path("seeds"),)))
+
+
+def _located(report: Report, found: Found, given: tuple[Path, ...]) -> Report:
+    """The report with the locations of what lies in the given folders but could be no input."""
+    files = {
+        path: folder / path
+        for path in {each.place.path for each in found.problems} - set(report.files)
+        for folder in given
+        if os.path.lexists(folder / path)
+    }
+    return Report(report.problems, {**report.files, **files}) if files else report
 
 
 def read_standard_input(name: str, settings: Settings) -> Found:

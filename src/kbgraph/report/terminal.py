@@ -19,6 +19,8 @@ _NOUNS = {Severity.VIOLATION: "violations", Severity.WARNING: "warnings", Severi
 _GUTTER = 8
 _WIDTH = _GUTTER + 110
 _NARROWEST = 40
+#: A space at which no line is broken.
+_GLUE = "\N{NO-BREAK SPACE}"
 
 
 def human(
@@ -60,10 +62,12 @@ def _counts(report: Report, lowest: Severity, *, colour: bool, width: int) -> It
     for severity in Severity:
         counts = Counter(each.code for each in report if each.severity is severity and severity.rank <= lowest.rank)
         if counts:
-            parts = [f"{code} ({count:,})" for code, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair))]
+            parts = [
+                f"{code}{_GLUE}({count:,})" for code, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair))
+            ]
             title = f"{_NOUNS[severity]}: "
             text = textwrap.wrap(title + ", ".join(parts), width, subsequent_indent=" " * len(title))
-            yield from (_painted(line, _STYLES[severity], colour=colour) for line in text)
+            yield from (_painted(line.replace(_GLUE, " "), _STYLES[severity], colour=colour) for line in text)
 
 
 def statistics(report: Report, titles: Mapping[str, str], *, colour: bool) -> Iterator[str]:
