@@ -221,6 +221,19 @@ def test_a_secondary_source_that_the_text_links_is_used(tmp_path: Path):
     assert not checked(tmp_path, [f"{text}\nSee [the almanac](https://example.org/almanac).\n"]).problems
 
 
+def test_a_secondary_source_that_a_fact_of_another_article_uses_is_used(tmp_path: Path):
+    used = re.sub(
+        r"(sooner x\.\"\n    source_ref: )handbook",
+        r"\1almanac",
+        with_almanac("secondary").replace("sooner", "sooner x"),
+    )
+    other = with_almanac("secondary").replace("boiling-water", "other")
+    for words in ("At sea level", "On a mountain"):
+        other = other.replace(words, f"{words} there")
+    assert checked(tmp_path / "unused", [other, with_almanac("secondary")]).codes() == {"KB513": 2}
+    assert not checked(tmp_path / "used", [other, used]).problems
+
+
 # ---- groups by themselves
 
 RULE = ShapeRule(
@@ -260,6 +273,13 @@ def test_words_that_look_like_a_place_for_words_are_left_alone():
         "'{count}' of 2, but '{own}' in 1 other place.",
         "'{own}' of 2, but '{count}' in 1 other place.",
     ]
+
+
+def test_no_more_than_three_other_statements_are_told():
+    members = [Member(result(n), "g", str(n), str(n)) for n in range(1, 6)]
+    assert next(compared(members, RULE)).message == (
+        "1 of 5, but 2 in 1 other place, 3 in 1 other place, 4 in 1 other place, and something else again in others."
+    )
 
 
 def test_a_large_group_lists_a_hundred_places():

@@ -8,6 +8,7 @@ from functools import lru_cache
 from kbgraph.parts import Part
 from kbgraph.shapes import Shapes, shipped_shapes
 from kbgraph.terms import RDF
+from kbgraph.vocabulary import vocabulary
 
 __all__ = ["across_of", "lines_across"]
 
@@ -35,8 +36,11 @@ _NAME = re.compile(r"<([^<>\s]*)>|(?<![\w:])([\w-]*):([\w-]+)")
 
 @lru_cache(maxsize=4)
 def _names(shapes: Shapes) -> frozenset[bytes]:
-    """All IRIs that queries across articles name, their targets and the properties of places."""
-    found = {RDF.type.value}
+    """All IRIs that queries across articles name, their targets and the properties of places.
+
+    And the classes of works: a query may ask whether a work is of a class that the vocabulary names.
+    """
+    found = {RDF.type.value, *(each.value for classes in vocabulary().work_classes.values() for each in classes)}
     for query in shapes.queries:
         if query.across:
             prefixes = dict(_PREFIX.findall(query.select))

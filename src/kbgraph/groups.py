@@ -19,6 +19,8 @@ __all__ = ["Groups", "Member", "compared"]
 
 #: Places that a problem lists. A group may be larger; each of its members is reported anyway.
 _MOST_RELATED = 100
+#: Different statements that a message tells.
+_MOST_TOLD = 3
 
 
 class Member(NamedTuple):
@@ -66,7 +68,8 @@ def _most_said(group: list[Member], stated: str) -> str:
 def _others(counts: Counter[str], words: dict[str, str], own: str) -> str:
     """What the others state, the most frequent first: `2017 in 3 other places, 2016 in 1 other place`."""
     ranked = sorted((-count, words[stated]) for stated, count in counts.items() if stated != own and words)
-    return ", ".join(f"{_quoted(said)} in {-n:,} other place{'s' if n < -1 else ''}" for n, said in ranked)
+    told = [f"{_quoted(said)} in {-n:,} other place{'s' if n < -1 else ''}" for n, said in ranked[:_MOST_TOLD]]
+    return ", ".join([*told, "and something else again in others"] if len(ranked) > _MOST_TOLD else told)
 
 
 def _quoted(words: str) -> str:
