@@ -80,6 +80,17 @@ def test_a_problem_is_known_whichever_path_is_given(articles: Path) -> None:
     assert again(articles, articles.parent) == ([], 1, [])
 
 
+def test_a_baseline_may_lie_beside_or_below_the_articles(articles: Path) -> None:
+    folder = articles.parent / "baselines"
+    folder.mkdir()
+    write_baseline(folder / "known.json", report_of(articles))
+    (known,) = read_baseline(folder / "known.json")
+    assert known.path == "../articles/a.md"
+    for given in (articles, articles / "a.md"):
+        found = compared(report_of(given), [known], folder)
+        assert (len(found.report), found.known, found.mended) == (0, 1, ())
+
+
 def test_a_mended_problem_and_a_deleted_file_are_told(articles: Path) -> None:
     write(articles, "a.md", CLEAN)
     assert again(articles) == ([], 0, ["KB347"])
@@ -96,6 +107,15 @@ def test_an_entry_for_a_file_that_was_not_checked_is_not_mended_and_stays(articl
     old = read_baseline(path)
     write_baseline(path, report_of(articles / "other"), old)
     assert read_baseline(path) == old
+
+
+def test_nothing_is_called_mended_where_only_a_part_of_what_the_baseline_knows_is_checked(articles: Path) -> None:
+    write(articles, "part/b.md", BAD_YEAR.replace("boiling-water", "milk"))
+    path = articles.parent / "known.json"
+    write_baseline(path, report_of(articles))
+    write(articles, "part/b.md", CLEAN.replace("boiling-water", "milk"))
+    assert again(articles, articles / "part")[2] == []
+    assert "KB347" in again(articles)[2]
 
 
 def test_the_file_is_sorted_and_the_same_every_time(articles: Path) -> None:
@@ -156,7 +176,7 @@ def test_a_folder_is_no_baseline(tmp_path: Path) -> None:
 
 def test_a_baseline_that_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(WorldError):
-        write_baseline(tmp_path / "no folder" / "known.json", kbgraph.Report())
+        write_baseline(Path(__file__) / "known.json", kbgraph.Report())
     (tmp_path / "known.json").mkdir()
     with pytest.raises(WorldError):
         write_baseline(tmp_path / "known.json", kbgraph.Report())

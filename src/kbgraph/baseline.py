@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kbgraph.errors import Problem, UsageError, WorldError
-from kbgraph.files import Input, path_below, read_bounded, write_whole
+from kbgraph.files import Input, read_bounded, write_whole
 from kbgraph.fingerprints import fingerprints
 from kbgraph.report import Report
 
@@ -46,7 +46,7 @@ class Compared:
 
 def _known_of(report: Report, folder: Path) -> list[Known]:
     """Each problem of a report, in its order, as a baseline in a folder knows it."""
-    below = {path: path_below(folder, path, where) for path, where in report.files.items()}
+    below = {path: _path_from(folder, path, where) for path, where in report.files.items()}
     return [
         Known(below.get(each.place.path, each.place.path), each.code, each.message, mark)
         for each, mark in zip(report.problems, fingerprints(report), strict=True)
@@ -60,8 +60,9 @@ def compared(report: Report, baseline: Iterable[Known], folder: Path, *, whole: 
         report: all problems.
         baseline: the known ones.
         folder: the folder that the baseline lies in.
-        whole: False where single files were checked, without their neighbours: what only these
-            bring to light is missing there, and not mended.
+        whole: False where single files were checked, without their neighbours. What only these
+            bring to light is missing there, and not mended; so it is where the baseline knows
+            articles that were not checked.
     """
     known = {(each.path, each.fingerprint): each for each in baseline}
     found = _known_of(report, folder)
@@ -71,15 +72,26 @@ def compared(report: Report, baseline: Iterable[Known], folder: Path, *, whole: 
         if (each.path, each.fingerprint) not in known
     ]
     present = {(each.path, each.fingerprint) for each in found}
-    checked = _checked(report, folder) if whole else set()
     missing = sorted(each for key, each in known.items() if key not in present)
-    mended = tuple(each for each in missing if each.path in checked or _is_gone(each.path, folder))
+    gone = {path for path in {each.path for each in known.values()} if _is_gone(path, folder)}
+    whole = whole and {each.path for each in known.values()} <= gone | _checked(report, folder)
+    mended = tuple(each for each in missing if whole or each.path in gone)
     return Compared(Report.of(new, report.files), len(report) - len(new), mended)
 
 
 def _checked(report: Report, folder: Path) -> set[str]:
     """The paths of the inputs from a folder on; "" for problems of the whole."""
-    return {"", *(path_below(folder, path, where) for path, where in report.files.items())}
+    return {"", *(_path_from(folder, path, where) for path, where in report.files.items())}
+
+
+def _path_from(folder: Path, path: str, where: Path | bytes) -> str:
+    """The path of an input from a folder on, up if need be; the one that it has if it lies nowhere."""
+    if isinstance(where, bytes):
+        return path
+    try:
+        return os.path.relpath(where, folder).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return path
 
 
 def _is_gone(path: str, folder: Path) -> bool:
