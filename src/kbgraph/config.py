@@ -40,12 +40,14 @@ class Limits:
     values: int = 50_000
     #: Levels of nesting in a front matter.
     depth: int = 32
-    #: Entries, unknown fields, sections and links of one article: what becomes a node or an edge.
-    parts: int = 5_000
+    #: Members of lists, unknown fields, sections and links of one article.
+    parts: int = 2_500
     #: Characters of the paths to the keys of one nested value that no field holds.
     key_paths: int = 1_000_000
     #: Line ends and characters of markup, such as `[` and `*`, in one body.
     markup: int = 50_000
+    #: Problems of reading one article.
+    problems: int = 1_000
     #: Comments of one article that ask to ignore a problem.
     ignores: int = 1_000
     #: Articles of one build.
@@ -94,6 +96,10 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     #: Folder of what a build keeps to be quicker next time; empty for `.cache` in `out`.
     cache_dir: str = ""
+
+    def of_dataset(self) -> tuple[object, ...]:
+        """The settings that the catalogue is made from."""
+        return self.title, self.description, self.license, self.publisher, sorted(self.aliases.items())
 
     def of_content(self) -> tuple[tuple[str, Any], ...]:
         """The settings that say what is written, without those that say where and how."""

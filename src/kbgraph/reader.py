@@ -31,6 +31,15 @@ def read_article(data: bytes, path: str, settings: Settings) -> tuple[Article | 
         path: its path below the folder that was given, with `/`.
         settings: for its limits and aliases.
     """
+    article, problems = _read(data, path, settings)
+    most = settings.limits.problems
+    if len(problems) <= most:
+        return article, problems
+    message = f"The article has more than {most:,} problems (the limit problems); these are the first."
+    return None, [*problems[:most], problem("KB003", path, problems[most].place.mark, message)]
+
+
+def _read(data: bytes, path: str, settings: Settings) -> tuple[Article | None, list[Problem]]:
     seed, problems = parse_seed(data, path, settings.limits)
     if seed is None:
         return None, problems
@@ -119,7 +128,6 @@ class _EntryReader:
             raise _TooMuch(mark, message)
 
     def read(self, mapping: Mapping, table: Table) -> Entry:
-        self.count(mapping.mark)
         scalars: dict[str, Value] = {}
         lists: dict[str, tuple[Value | Entry, ...]] = {}
         marks: dict[str, Mark] = {}
@@ -174,6 +182,7 @@ class _EntryReader:
         members: list[Value | Entry] = []
         refused = False
         for item in node.items:
+            self.count(item.mark)
             if isinstance(item, Mapping) and field.members is not None:
                 members.append(self.read(item, field.members))
             elif isinstance(item, Scalar) and texts and not item.is_null:
