@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from kbgraph.cli import cli
 from kbgraph.dataset import Dataset, dataset_of, read_dataset
 from kbgraph.diff import Comparison, compare, quad_changes
 from kbgraph.diff_report import human, patch, stat, to_json
+from kbgraph.errors import UsageError, WorldError
 from kbgraph.excerpts import shortened, text_difference
 from kbgraph.fields import ARTICLE
 from kbgraph.kept import Data
@@ -99,7 +101,9 @@ def test_a_fact_with_another_id_is_matched_by_its_statement() -> None:
 
 
 def test_a_source_is_matched_by_what_it_is_known_by() -> None:
-    book, page = FRONT["primary_sources"]
+    sources = FRONT["primary_sources"]
+    assert isinstance(sources, list)
+    book, page = sources
     assert isinstance(book, dict)
     assert isinstance(page, dict)
     assert changed(primary_sources=[{**book, "title": "Other"}, {**page, "title": "Leaf"}]) == [
@@ -423,3 +427,44 @@ def test_a_build_whose_manifest_is_broken_is_read_all_the_same(tmp_path: Path) -
     for manifest in ("{", "[]", '{"files": 3}', '{"files": [1]}'):
         (tmp_path / "out" / "manifest.json").write_text(manifest)
         assert run(tmp_path / "out", tmp_path / "in").return_value == 0
+
+
+def test_a_file_that_is_no_article_cannot_be_compared(tmp_path: Path) -> None:
+    built(tmp_path, FILES)
+    (tmp_path / "x.md").write_bytes(b"no front matter")
+    with pytest.raises(WorldError, match=r"no article in .*x\.md' can be read"):
+        CliRunner().invoke(
+            cli,
+            ["diff", str(tmp_path / "x.md"), str(tmp_path / "ai" / "a.md")],
+            standalone_mode=False,
+            catch_exceptions=False,
+        )
+
+
+ABOUT_A = b"<https://kb.example/article/ai/a> <https://schema.org/x> "
+LIES = [
+    b"hello\n",
+    b"<a:a> b .\n",
+    b"<a:a> <a:b> .\n",
+    b"\n",
+    ABOUT_A + b'" <https://kb.example/graph/article/ai/a> .\n',
+]
+
+
+@pytest.mark.parametrize("line", LIES)
+def test_a_manifest_that_lies_ends_in_no_traceback(tmp_path: Path, line: bytes) -> None:
+    built(tmp_path / "in", FILES)
+    kbgraph.build(tmp_path / "in", out=tmp_path / "out", settings=kbgraph.Settings(jobs=1))
+    graph, manifest = tmp_path / "out" / "graph.nq", tmp_path / "out" / "manifest.json"
+    before = read_dataset(graph)
+    data = graph.read_bytes() + line
+    graph.write_bytes(data)
+    listed = json.loads(manifest.read_bytes())
+    listed["files"] = [{"path": "graph.nq", "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}]
+    manifest.write_text(json.dumps(listed))
+    try:
+        found = compare(before, read_dataset(graph))
+    except UsageError as error:
+        assert "N-Quads" in str(error) or "manifest" in str(error)
+    else:
+        assert not found.is_same

@@ -87,3 +87,15 @@ def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(WorldError):
         Tree(tmp_path).write("b/c.md", b"x")
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.md", "b"]
+
+
+def test_a_file_system_without_hard_links_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", refuse)
+    tree = Tree(tmp_path)
+    tree.write("a.md", b"one")
+    with pytest.raises(WorldError, match="exists already"):
+        tree.write("a.md", b"two")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.md", b"one")]

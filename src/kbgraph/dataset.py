@@ -139,9 +139,8 @@ def read_dataset(path: Path) -> Dataset:
     if not path.exists():
         raise UsageError(f"'{path}' does not exist")
     file = _file_in(path) if path.is_dir() else path
-    own = _as_built(file)
-    if own is not None:
-        return Dataset(own.splitlines(keepends=True))
+    if (own := _as_built(file)) is not None:
+        return own
     known = _FORMATS.get(file.suffix.lower())
     if known is None:
         raise UsageError(f"'{file}' is no graph: its name must end in {', '.join(_FORMATS)}")
@@ -162,7 +161,7 @@ def read_dataset(path: Path) -> Dataset:
     return Dataset(sorted(set(lines)), named=known[1])
 
 
-def _as_built(file: Path) -> bytes | None:
+def _as_built(file: Path) -> Dataset | None:
     """The N-Quads of a build, where its manifest proves that they are as it wrote them: canonical, and sorted."""
     manifest = file.parent / "manifest.json"
     if file.name != "graph.nq" or not manifest.is_file():
@@ -176,7 +175,10 @@ def _as_built(file: Path) -> bytes | None:
         return None
     files = listed.get("files")
     mine = {"path": file.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    return data if isinstance(files, list) and mine in files else None
+    try:
+        return Dataset(data.splitlines(keepends=True)) if isinstance(files, list) and mine in files else None
+    except ValueError:  # somebody has made up both
+        return None
 
 
 def _file_in(folder: Path) -> Path:
@@ -187,8 +189,15 @@ def _file_in(folder: Path) -> Path:
 
 
 def quads_of(lines: Iterable[bytes]) -> Iterator[Quad]:
-    """The quads of some canonical lines."""
-    return iter(parse(b"".join(lines), format=RdfFormat.N_QUADS))
+    """The quads of some canonical lines.
+
+    Raises:
+        UsageError: they are none, although a manifest says so.
+    """
+    try:
+        yield from parse(b"".join(lines), format=RdfFormat.N_QUADS)
+    except SyntaxError as error:
+        raise UsageError(f"the graph is not what its manifest says: {error.msg}") from None
 
 
 def says(line: bytes, statement: bytes) -> bool:

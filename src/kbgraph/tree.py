@@ -78,11 +78,7 @@ class Tree:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
             os.chmod(temporary, 0o666 & ~_umask())
-            if replace:
-                os.replace(temporary, target)
-            else:
-                os.link(temporary, target)  # fails where something is there, even since a moment ago
-                os.unlink(temporary)
+            _put(temporary, target, replace=replace)
             temporary = ""
         except FileExistsError:
             raise WorldError(f"'{target}' exists already") from None
@@ -102,6 +98,22 @@ class Tree:
                 raise WorldError(f"'{folder}' is a symbolic link; nothing is written through it")
         folder.mkdir(exist_ok=True, parents=folder == self.root)
         self._safe.add(folder)
+
+
+def _put(temporary: str, target: Path, *, replace: bool) -> None:
+    """Give a file its name: at once, and if nothing is to be replaced, only where nothing is."""
+    if not replace:
+        try:
+            os.link(temporary, target)  # fails where something is there, even since a moment ago
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links
+            if os.path.lexists(target):
+                raise FileExistsError from None
+        else:
+            os.unlink(temporary)
+            return
+    os.replace(temporary, target)
 
 
 def _umask() -> int:

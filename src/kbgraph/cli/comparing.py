@@ -16,7 +16,7 @@ from kbgraph.config import Limits
 from kbgraph.dataset import Dataset, dataset_of, is_graph, read_dataset
 from kbgraph.diff import compare, quad_changes
 from kbgraph.diff_report import human, patch, stat, to_json
-from kbgraph.errors import Severity
+from kbgraph.errors import Severity, WorldError
 from kbgraph.files import Input, discover
 from kbgraph.marks import Marks
 
@@ -91,6 +91,8 @@ def _compiled(path: Path, base: str | None, jobs: int | None) -> _Given:
     for problem in result.report:
         if problem.place.path in unread and problem.severity is Severity.VIOLATION:
             say(f"{path}: {problem.place}: {problem.message}")
+    if not dataset.size:
+        raise WorldError(f"no article in '{path}' can be read")
     for name in sorted(unread):
         say(f"{path}: '{name}' cannot be read, and counts as if it were not there")
     return _Given(dataset, inputs, settings.limits)
