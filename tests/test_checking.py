@@ -207,6 +207,18 @@ def test_sarif_says_the_exit_code(run: Run) -> None:
     assert [said(), said("--exit-zero"), said("--ignore", "KB3")] == [1, 0, 0]
 
 
+def test_people_are_told_where_to_read_on_and_what_can_be_mended(run: Run) -> None:
+    def last(*options: str) -> str:
+        return run("check", "--jobs", "1", *options).err.splitlines()[-1]
+
+    assert last("--select", "KB4") == "kbgraph explain CODE says what a code means"
+    path = Path("seeds/v.md")
+    path.write_text(path.read_text(encoding="utf-8").replace("category: physics", "category:physics"), encoding="utf-8")
+    assert last("--select", "KB007,KB4").endswith("; kbgraph check --diff shows what --fix can mend of KB007")
+    assert "explain CODE" not in last("--select", "KB9")
+    assert "explain CODE" not in last("--output-format", "github")
+
+
 def test_statistics_are_a_table_and_nothing_else(run: Run) -> None:
     ran = run("check", "--statistics", "--jobs", "1")
     assert ran.code == 1

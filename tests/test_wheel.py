@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from kbgraph.explanations import GROUPS
+
 
 @pytest.fixture(scope="session")
 def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -28,6 +30,7 @@ def test_the_wheel_holds_ontology_shapes_and_type_marker(wheel: Path) -> None:
     needed = {"kbgraph.ttl", "vocabulary.ttl"}
     assert {f"kbgraph/ontology/{name}" for name in needed} <= names
     assert {f"kbgraph/shapes/{name}.ttl" for name in ("kbgraph", "violation", "warning", "info")} <= names
+    assert {f"kbgraph/explanations/{group}.toml" for group in GROUPS} <= names
     assert "kbgraph/py.typed" in names
     assert not [name for name in names if name.startswith(("tests", "benchmarks", "seeds"))]
 
@@ -54,4 +57,6 @@ def test_the_installed_wheel_builds_a_folder_elsewhere(wheel: Path, tmp_path: Pa
     manifest = json.loads((project / "out" / "manifest.json").read_bytes())
     assert manifest["counts"]["articles"] == 1
     assert manifest["problems"] == {"violation": 0, "warning": 0, "info": 0}
+    explained = run("explain", "KB301", "KB001", cwd=project)
+    assert "The article has no id." in explained.stdout
     assert {each["path"] for each in manifest["files"]} >= {"graph.ttl", "graph.jsonld", "graph.graphml"}

@@ -14,10 +14,11 @@ from kbgraph.cli.exits import CONFORMS, FAILED
 from kbgraph.cli.known import BASELINE, WRITE_BASELINE, accept, known_problems, without_known
 from kbgraph.cli.options import BASE, ENGINE, JOBS, PATHS, SHAPES, STDIN_FILENAME, compile_paths, settings_of
 from kbgraph.cli.reporting import OUTPUT_FORMATS, ForPeople, write_problems
-from kbgraph.cli.talk import say_summary
+from kbgraph.cli.talk import say, say_summary
 from kbgraph.config import Settings
 from kbgraph.errors import UsageError
 from kbgraph.publishing import counts_of
+from kbgraph.report import Report
 
 __all__ = ["check"]
 
@@ -130,4 +131,15 @@ def _report(result: BuildResult, settings: Settings, wanted: _Options) -> int:
     people = ForPeople(limit=wanted.limit or None, statistics=wanted.statistics)
     write_problems(result, settings, wanted.output_format, code, people)
     say_summary(counts_of(result.graph), result.report)
+    if wanted.output_format == "human" and len(result.report):
+        say(_what_next(result.report, mended=wanted.fix))
     return code
+
+
+def _what_next(report: Report, *, mended: bool) -> str:
+    """Where to read on, and what a command can mend by itself."""
+    from kbgraph.fix import fixable
+
+    codes = [] if mended else [code for code in report.codes() if fixable(code)]
+    more = f"; kbgraph check --diff shows what --fix can mend of {', '.join(codes)}" if codes else ""
+    return f"kbgraph explain CODE says what a code means{more}"
