@@ -8,16 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from kbgraph.errors import Problem
-from kbgraph.files import Input, read_bounded
-
-if TYPE_CHECKING:
-    from kbgraph.report import Report
+from kbgraph.report.lines import SourceLines
+from kbgraph.report.value import Report
 
 __all__ = ["fingerprints"]
 
@@ -25,7 +19,6 @@ __all__ = ["fingerprints"]
 _LENGTH = 20
 #: A message may name another line, which moves, or count other places, of which there may be more.
 _NUMBER = re.compile(r"\bline \d+|\b[\d,]+ (?:other places?|articles|facts)\b")
-_LONGEST_FILE = 64 * 1024 * 1024
 
 
 def fingerprints(report: Report) -> list[str]:
@@ -35,8 +28,7 @@ def fingerprints(report: Report) -> list[str]:
     so that it stays when lines move. Together with the path it belongs to one problem: the second
     of equal ones ends in `:2`, the third in `:3`.
 
-    >>> from kbgraph.errors import TOP, Place, Severity
-    >>> from kbgraph.report import Report
+    >>> from kbgraph.errors import TOP, Place, Problem, Severity
     >>> twice = [Problem("KB505", Severity.INFO, Place("a.md", TOP), "No year.", subject=s) for s in ("u#_1", "u#_2")]
     >>> one, other = fingerprints(Report.of(twice, {}))
     >>> other == one + ":2"
@@ -44,7 +36,9 @@ def fingerprints(report: Report) -> list[str]:
     """
     seen: Counter[tuple[str, str]] = Counter()
     made = []
-    for problem, line in zip(report.problems, _lines_of(report.problems, report.files), strict=True):
+    lines = SourceLines(report.files)
+    for problem in report.problems:
+        line = (lines.line(problem.place) or "").strip()
         words = (problem.code, _NUMBER.sub("", problem.message), _name_of(problem.subject), line)
         digest = sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()[:_LENGTH]
         key = problem.place.path, digest
@@ -57,25 +51,3 @@ def _name_of(subject: str) -> str:
     """The name that an author gave to an entry; those that we give, by position, begin with `_`."""
     name = subject.partition("#")[2]
     return "" if name.startswith("_") else name
-
-
-def _lines_of(problems: tuple[Problem, ...], files: Mapping[str, Path | bytes]) -> Iterator[str]:
-    """The text of the first line of each problem, without the space around it; each file is read once."""
-    path, lines = "", [""]
-    for problem in problems:
-        place = problem.place
-        if place.path != path:
-            path, lines = place.path, _read_lines(place.path, files)
-        yield lines[place.line - 1].strip() if place.line <= len(lines) else ""
-
-
-def _read_lines(path: str, files: Mapping[str, Path | bytes]) -> list[str]:
-    where = files.get(path)
-    if where is None:
-        return []
-    each = Input(path, Path(), where) if isinstance(where, bytes) else Input(path, where)
-    data = read_bounded(each, _LONGEST_FILE)
-    if isinstance(data, Problem):
-        return []
-    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
