@@ -80,7 +80,7 @@ ROOMS: dict[str, str] = {
     "report.junit": "errors report.lines report.value",
     "report.sarif": "errors explanations fingerprints report.lines report.value terms version",
     "report.turtle": "errors explanations export.rdf files report.lines report.value terms validation",
-    "fingerprints": "errors files",
+    "fingerprints": "report.lines report.value",
     "baseline": "errors files fingerprints report",
     "sift": "config errors ignores perfile report rules",
     # everything together
@@ -155,7 +155,6 @@ LATE: dict[str, str] = {
     "cli.choosing": "explanations shapes",
     "cli.explaining": "explanations",
     "cli.reporting": "explanations report.github report.junit report.sarif report.turtle terms",
-    "fingerprints": "report",
     "graph": "export interop network",
     "interop": "graph",
     "engines": "interop",
