@@ -462,9 +462,12 @@ def test_a_manifest_that_lies_ends_in_no_traceback(tmp_path: Path, line: bytes) 
     listed = json.loads(manifest.read_bytes())
     listed["files"] = [{"path": "graph.nq", "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}]
     manifest.write_text(json.dumps(listed))
+    assert outcome(before, graph) in {"something differs", "refused"}
+
+
+def outcome(before: Dataset, graph: Path) -> str:
+    """What comes of comparing a dataset with a file."""
     try:
-        found = compare(before, read_dataset(graph))
-    except UsageError as error:
-        assert "N-Quads" in str(error) or "manifest" in str(error)
-    else:
-        assert not found.is_same
+        return "the same" if compare(before, read_dataset(graph)).is_same else "something differs"
+    except UsageError:
+        return "refused"
