@@ -446,7 +446,6 @@ LIES = [
     b"hello\n",
     b"<a:a> b .\n",
     b"<a:a> <a:b> .\n",
-    b"\n",
     ABOUT_A + b'" <https://kb.example/graph/article/ai/a> .\n',
 ]
 
