@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -155,3 +158,19 @@ def test_an_entry_that_is_wrong_is_wrong_usage(check, entry: str, message: str) 
     with pytest.raises(UsageError, match="per-file-ignores") as raised:
         check({"a.md": CLEAN}, f"[per-file-ignores]\n{entry}\n")
     assert message in str(raised.value)
+
+
+def test_a_build_from_what_was_kept_hides_the_same_and_obeys_new_settings(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    hidden = BAD_YEAR.replace("year: MMI", "year: MMI  # kbgraph: ignore[KB347, KB348]") + "\n[A](b.md)\n"
+    (tmp_path / "seeds" / "a.md").write_text(hidden, encoding="utf-8")
+
+    def codes() -> list[str]:
+        command = [sys.executable, "-m", "kbgraph", "build", "--jobs", "1", "-f", "nq"]
+        assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+        report = json.loads((tmp_path / "out" / "report.json").read_bytes())
+        return [each["code"] for each in report["problems"]]
+
+    assert codes() == codes() == ["KB017", "KB107"]
+    (tmp_path / "kbgraph.toml").write_text('[per-file-ignores]\n"seeds/" = ["KB107"]\n', encoding="utf-8")
+    assert codes() == codes() == ["KB017"]
