@@ -94,10 +94,14 @@ ROOMS: dict[str, str] = {
     ),
     "compiling": "errors config files resources cache compiled workers",
     "last": "errors config files output records",
-    "publishing": "errors config terms version graph export validation report output last workers",
+    "publishing": "errors config terms version graph export validation report output last workers records",
+    "together": (
+        "config parts graph records shared catalogue across cache check compiled shapes terms validation vocabulary "
+        "workers"
+    ),
     "build": (
-        "errors config files parts graph shared catalogue places shapes check validation across report sift cache "
-        "compiled compiling export last output publishing project terms vocabulary workers"
+        "errors config files graph places shapes check validation report sift cache compiling export last output "
+        "publishing project vocabulary together"
     ),
     "template": "errors config fields terms",
     "schema": "config fields seeds vocabulary",
@@ -134,14 +138,14 @@ ROOMS: dict[str, str] = {
         "errors config export files output report build cli.choosing cli.exits cli.known cli.options cli.reporting cli.talk"
     ),
     "cli.checking": (
-        "errors config build cli.choosing cli.exits cli.known cli.options cli.reporting cli.talk publishing"
+        "errors config build cli.choosing cli.exits cli.known cli.options cli.reporting cli.talk publishing report"
     ),
     "cli.choosing": "errors config report cli.exits",
     "cli.explaining": "errors cli.exits cli.talk",
     "cli.reporting": "errors config report build cli.talk",
     "cli.fixing": "config errors files fix perfile report cli.exits cli.options cli.talk",
-    "cli.comparing": "config dataset diff diff_report errors files marks cli.exits cli.options cli.talk",
-    "cli.restoring": "config dataset restore cli.exits cli.talk",
+    "cli.comparing": "config errors files cli.exits cli.options cli.talk",
+    "cli.restoring": "config cli.exits cli.talk",
     "cli.describing": "config project schema cli.exits cli.talk",
     "cli.known": "baseline errors cli.talk report",
     "cli.starting": "errors files template cli.exits cli.talk",
@@ -151,7 +155,9 @@ ROOMS: dict[str, str] = {
 
 #: What may be imported inside functions, or for annotations only, besides.
 LATE: dict[str, str] = {
-    "cli.checking": "cli.fixing",
+    "cli.comparing": "dataset diff diff_report marks",
+    "cli.restoring": "dataset restore",
+    "cli.checking": "cli.fixing fix",
     "cli.choosing": "explanations shapes",
     "cli.explaining": "explanations",
     "cli.reporting": "explanations report.github report.junit report.sarif report.turtle terms",
@@ -171,7 +177,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "filelock": ("output", ""),
     "markdown_it": ("body comments", ""),
     "networkx": ("network", "graph"),
-    "orjson": ("entities places cache last export.jsonld export.networks export.search", ""),
+    "orjson": ("entities places cache together last publishing export.jsonld export.networks export.search", ""),
     "pathspec": ("files perfile", ""),
     "pyshacl": ("", "engines"),
     "rdflib": ("interop", "engines graph"),
@@ -180,7 +186,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "pyoxigraph": (
         (
             "project terms vocabulary literals fix.values shared statements bibliography convert catalogue graph interop entities "
-            "records compiled export export.sections export.networks shapes validation engines check build ontology export.rdf export.jsonld export.search dataset recovery restore diff "
+            "records compiled together export export.sections export.networks shapes validation engines check build ontology export.rdf export.jsonld export.search dataset recovery restore diff "
             "report.turtle"
         ),
         "",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -13,23 +13,21 @@ from kbgraph.cli.exits import CONFORMS, VIOLATIONS
 from kbgraph.cli.options import JOBS, compile_paths, settings_of
 from kbgraph.cli.talk import colour_on, say, write_bytes
 from kbgraph.config import Limits
-from kbgraph.dataset import Dataset, dataset_of, is_graph, read_dataset
-from kbgraph.diff import compare, quad_changes
-from kbgraph.diff_report import human, patch, stat, to_json
 from kbgraph.errors import Severity, WorldError
 from kbgraph.files import Input, discover
-from kbgraph.marks import Marks
+
+if TYPE_CHECKING:
+    from kbgraph.dataset import Dataset
 
 __all__ = ["diff"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(NamedTuple):
     """One side: its dataset, and the files of its articles where these were given."""
 
     dataset: Dataset
-    inputs: dict[str, Input] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
+    inputs: dict[str, Input]
+    limits: Limits
 
 
 @click.command()
@@ -53,6 +51,10 @@ def diff(old: Path, new: Path, output_format: str, only_stat: bool, quads: bool,
       kbgraph diff old/note.md note.md
       kbgraph diff old-out out --quads > changes.rdfp
     """
+    from kbgraph.diff import compare, quad_changes
+    from kbgraph.diff_report import human, patch, stat, to_json
+    from kbgraph.marks import Marks
+
     before, after = _read(old, new, jobs)
     if quads:
         removed, added = quad_changes(before.dataset, after.dataset)
@@ -75,14 +77,20 @@ def diff(old: Path, new: Path, output_format: str, only_stat: bool, quads: bool,
 
 def _read(old: Path, new: Path, jobs: int | None) -> tuple[_Given, _Given]:
     """Both sides; articles are compared with a graph under the base IRI of that graph."""
+    from kbgraph.dataset import is_graph, read_dataset
+
     graphs = {path: read_dataset(path) for path in (old, new) if is_graph(path)}
     base = next((each.base() for each in graphs.values()), "") or None
-    given = [_Given(graphs[path]) if path in graphs else _compiled(path, base, jobs) for path in (old, new)]
+    given = [
+        _Given(graphs[path], {}, Limits()) if path in graphs else _compiled(path, base, jobs) for path in (old, new)
+    ]
     return given[0], given[1]
 
 
 def _compiled(path: Path, base: str | None, jobs: int | None) -> _Given:
     """Articles as a dataset; those that cannot be read are said, since they seem not to be there."""
+    from kbgraph.dataset import dataset_of
+
     settings = settings_of((path,), base=base, jobs=jobs)
     inputs = {each.path: each for each in discover([path], settings.exclude, settings.limits).inputs}
     result = compile_paths((path,), settings)

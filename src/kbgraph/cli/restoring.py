@@ -9,8 +9,6 @@ import click
 from kbgraph.cli.exits import CONFORMS, VIOLATIONS
 from kbgraph.cli.talk import counted, say
 from kbgraph.config import find_settings
-from kbgraph.dataset import read_dataset
-from kbgraph.restore import restore as restore_articles
 
 __all__ = ["restore"]
 
@@ -37,6 +35,9 @@ def restore(source: Path, out: Path, force: bool) -> int:
       kbgraph restore out -o articles
       kbgraph restore graph.trig -o articles --force
     """
+    from kbgraph.dataset import read_dataset
+    from kbgraph.restore import restore as restore_articles
+
     settings = find_settings(Path.cwd())
     written = identical = lost = 0
     for article in restore_articles(read_dataset(source), out, force=force, settings=settings):
