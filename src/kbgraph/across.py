@@ -7,19 +7,23 @@ from functools import lru_cache
 
 from kbgraph.parts import Part
 from kbgraph.shapes import Shapes, shipped_shapes
-from kbgraph.terms import RDF
+from kbgraph.terms import KB, RDF
 from kbgraph.vocabulary import vocabulary
 
 __all__ = ["across_of", "lines_across"]
 
 
 def lines_across(lines: bytes, shapes: Shapes) -> bytes:
-    """Those N-Quads whose predicate, and class if they name one, some query across articles names."""
+    """Those N-Quads whose predicate, and class if they name one, some query across articles names.
+
+    Nothing is said of sections unless they are named: the body of an article is compared with no other.
+    """
     names = _names(shapes)
+    sections = set() if _SECTION in names else {found[1] for found in _OF_SECTIONS.finditer(lines)}
     kept = []
     for line in lines.splitlines(keepends=True):
-        _, predicate, rest = line.split(b" ", 2)
-        if predicate in names and (predicate != _TYPE or rest.split(b" ", 1)[0] in names):
+        subject, predicate, rest = line.split(b" ", 2)
+        if predicate in names and (predicate != _TYPE or rest.split(b" ", 1)[0] in names) and subject not in sections:
             kept.append(line)
     return b"".join(kept)
 
@@ -30,6 +34,8 @@ def across_of(part: Part) -> bytes:
 
 
 _TYPE = f"<{RDF.type.value}>".encode()
+_SECTION = f"<{KB.Section.value}>".encode()
+_OF_SECTIONS = re.compile(rb"^(<[^>]*>) %b %b " % (_TYPE, _SECTION), re.MULTILINE)
 _PREFIX = re.compile(r"PREFIX ([\w-]*): <([^>]*)>")
 _NAME = re.compile(r"<([^<>\s]*)>|(?<![\w:])([\w-]*):([\w-]+)")
 

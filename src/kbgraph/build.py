@@ -12,37 +12,28 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store
-
-from kbgraph import catalogue
-from kbgraph.across import across_of
-from kbgraph.cache import Cache, Damaged, Entry
-from kbgraph.check import plain_results, problems_of, query_results, shacl_results
-from kbgraph.compiled import Compiled, compiled_part, part_as_entry
+from kbgraph.cache import Cache, Damaged
+from kbgraph.check import plain_results, problems_of, shacl_results
 from kbgraph.compiling import Progress, compiled_articles, jobs_of, kind_of
 from kbgraph.config import Settings, find_settings
 from kbgraph.errors import Problem, Severity, WorldError
 from kbgraph.export import chosen_formats
 from kbgraph.files import Found, Input, discover
-from kbgraph.graph import KnowledgeGraph, sorted_lines
+from kbgraph.graph import KnowledgeGraph
 from kbgraph.last import Last, digest_of
 from kbgraph.output import OutputFolder
-from kbgraph.parts import Part, cut
 from kbgraph.places import PlaceTable
 from kbgraph.project import check_settings
 from kbgraph.publishing import Published, publish
 from kbgraph.report import Report
 from kbgraph.shapes import read_shapes, shipped_shapes
-from kbgraph.shared import Mentions, merge
 from kbgraph.sift import sifted
-from kbgraph.terms import Space
+from kbgraph.together import Across, shared_parts
 from kbgraph.validation import Result
 from kbgraph.vocabulary import vocabulary
-from kbgraph.workers import shared_out
 
 __all__ = ["BuildResult", "Judge", "build", "build_into", "cache_folder", "compile_inputs"]
 
@@ -202,29 +193,23 @@ def _compiled(
     """The dataset of some inputs, and everything that is wrong with it."""
     own = read_shapes([Path(path) for path in settings.shapes]) if settings.shapes else None
     articles, used = compiled_articles(inputs, settings, modules, cache, progress)
-    mentions = Mentions()
-    for each in articles:
-        mentions.extend(each.mentions)
-    shared, more = _shared_parts(_shared_graphs(mentions, articles, settings), settings, modules, cache)
+    shared, more = shared_parts(articles, settings, modules, cache)
     parts = [each.part for each in articles if each.part is not None]
     graph = KnowledgeGraph.of_parts(settings.base, (*parts, *shared))
     found = [*problems, *(problem for each in articles for problem in each.problems)]
     results = [result for each in articles for result in each.results]
     wholly = own is not None or settings.engine == "pyshacl"
     shapes = [shipped_shapes()] if own is None else [shipped_shapes(), own]
-    store = _store_across(graph.parts)
+    across = Across(graph.parts, cache)
     triples = (*(quad.triple for quad in vocabulary().quads), *graph.triples()) if wholly else ()
-    if settings.engine == "pyshacl":
-        others = plain_results(triples, store, shapes[0])
-    else:
-        others = list(query_results(store, shapes[0], [query for query in shapes[0].queries if query.across]))
+    others = plain_results(triples, across.store, shapes[0]) if settings.engine == "pyshacl" else across.results()
     if own is not None:
         others += shacl_results(triples, own)
     places = PlaceTable([(each.article, each.path, each.sections) for each in articles if each.article])
     refused = {each.place for each in found if each.severity is Severity.VIOLATION}
-    found += problems_of(others, shapes, places, store, refused)
+    found += problems_of(others, shapes, places, lambda: across.store, refused)
     if cache is not None:
-        cache.tidy((*used, *more))
+        cache.tidy((*used, *more, across.name))
     results = sorted((*results, *others), key=lambda each: each.sort_key)
     ignores = {each.path: each.ignores for each in articles if each.ignores}
     alone = {each.path for each in inputs if each.alone or each.data is not None}
@@ -235,67 +220,3 @@ def _compiled(
 def _files_of(inputs: Iterable[Input]) -> dict[str, Path | bytes]:
     """Where each input lies, or its bytes, by path."""
     return {each.path: each.location if each.data is None else each.data for each in inputs}
-
-
-def _shared_graphs(mentions: Mentions, articles: Iterable[Compiled], settings: Settings) -> dict[str, bytes]:
-    """The graphs that articles share, and the catalogue, by IRI."""
-    space = Space(settings.base)
-    if settings.publisher:
-        mentions.agents.append(catalogue.publisher_of(settings, space))
-    entries = [each.entry for each in articles if each.entry is not None]
-    quads = [
-        *merge(mentions, space, vocabulary()),
-        *(Quad(each.subject, each.predicate, each.object, space.vocabulary) for each in vocabulary().quads),
-        *catalogue.catalogue_quads(entries, space, settings),
-    ]
-    by_graph: dict[str, list[Quad]] = {}
-    for quad in quads:
-        by_graph.setdefault(quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else "", []).append(quad)
-    return {name: sorted_lines(group) for name, group in by_graph.items()}
-
-
-#: Parts from which on it pays to make them in several processes.
-_MANY = 16
-
-
-def _shared_parts(
-    graphs: dict[str, bytes], settings: Settings, modules: Collection[str], cache: Cache | None
-) -> tuple[list[Part], list[str]]:
-    """The parts of the graphs that articles share, and the names of their entries in the cache."""
-    parts = [Part.of(name, lines) for name in sorted(graphs) for lines in cut(graphs[name])]
-    if cache is None:
-        return parts, []
-    known = {part.digest: cache.read(part.digest) for part in parts}
-    missing = [part for part in parts if not _has(known[part.digest], modules)]
-    work = partial(_keep_part, base=settings.base, modules=modules, cache=cache)
-    for _ in shared_out(work, missing, jobs_of(settings) if len(missing) >= _MANY else 1):
-        pass
-    return [_from_cache(part, cache) for part in parts], [part.digest for part in parts]
-
-
-def _has(entry: Entry | None, modules: Collection[str]) -> bool:
-    return entry is not None and set(entry.header["modules"]).issuperset(modules)
-
-
-def _keep_part(part: Part, base: str, modules: Collection[str], cache: Cache) -> None:
-    cache.write(part.digest, part_as_entry(part, base, modules))
-
-
-def _from_cache(part: Part, cache: Cache) -> Part:
-    entry = cache.read(part.digest)
-    if entry is None:
-        raise Damaged(part.digest)
-    return compiled_part(entry, entry.header)
-
-
-def _store_across(parts: Sequence[Part]) -> Store:
-    """A store of what constraints across articles look at."""
-    store = Store()
-    for start in range(0, len(parts), _LOADED):
-        lines = b"".join(across_of(part) for part in parts[start : start + _LOADED])
-        store.bulk_load(lines, format=RdfFormat.N_QUADS)
-    return store
-
-
-#: Parts that are loaded at once.
-_LOADED = 1024

@@ -10,7 +10,7 @@ anywhere: pySHACL runs them over the union.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cache
 
 import pyoxigraph as ox
@@ -160,15 +160,15 @@ def problems_of(
     results: Iterable[Result],
     shapes: Iterable[Shapes],
     places: PlaceTable,
-    store: ox.Store,
+    store: Callable[[], ox.Store],
     refused: Container[Place] = frozenset(),
 ) -> list[Problem]:
     """The results as problems at their places in the articles.
 
     A result about something that no article wrote alone, such as a work, is shown where an article
-    first refers to it. Results of a `grouped` shape name the places of the others of their group.
-    At the places `refused`, reading has said already why there is no value: that it is missing is
-    not said again.
+    first refers to it, which `store` tells if it is asked. Results of a `grouped` shape name the
+    places of the others of their group. At the places `refused`, reading has said already why there
+    is no value: that it is missing is not said again.
     """
     rules = {iri: rule for each in shapes for iri, rule in each.rules.items()}
     placed = [(result, _place_of(result, places, store)) for result in results]
@@ -194,7 +194,7 @@ def problems_of(
     return problems
 
 
-def _place_of(result: Result, places: PlaceTable, store: ox.Store) -> Place:
+def _place_of(result: Result, places: PlaceTable, store: Callable[[], ox.Store]) -> Place:
     focus = result.focus.strip("<>")
     first_step = result.path.first_step if result.path else ""
     place = places.find(focus, first_step, result.value.strip("<>"))
@@ -202,7 +202,7 @@ def _place_of(result: Result, places: PlaceTable, store: ox.Store) -> Place:
         return place or Place("", TOP)
     mentioned = [
         found
-        for quad in store.quads_for_pattern(None, None, ox.NamedNode(focus), None)
+        for quad in store().quads_for_pattern(None, None, ox.NamedNode(focus), None)
         if isinstance(quad.subject, ox.NamedNode)
         and (found := places.find(quad.subject.value, quad.predicate.value)) is not None
     ]

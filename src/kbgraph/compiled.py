@@ -33,7 +33,6 @@ from kbgraph.records import (
     ignore_of,
     literal_of,
     mentions_data,
-    mentions_of,
     problem_data,
     problem_of,
     result_data,
@@ -50,16 +49,17 @@ __all__ = ["Compiled", "compile_articles", "compiled_part", "name_of", "part_as_
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What a file came to; without `part` and `entry` where it could not be read.
+    """What a file came to; without a `part` where it could not be read.
 
+    `modified` is the day of its last change, form and datatype; `mentioned` are `Mentions` as data.
     `asked` are the keys of articles that its links asked for, and whether there were such articles.
     """
 
     path: str
     article: str
     part: Part | None
-    entry: catalogue.Entry | None
-    mentions: Mentions
+    modified: list[str] | None
+    mentioned: list[Any]
     problems: tuple[Problem, ...]
     results: tuple[Result, ...]
     ignores: tuple[Ignore, ...]
@@ -72,15 +72,12 @@ class Compiled:
         """The article that an entry keeps."""
         header = entry.header
         article = header["article"]
-        modified = article and article["modified"]
         return cls(
             path=header["path"],
             article=article["iri"] if article else "",
             part=compiled_part(entry, article) if article else None,
-            entry=catalogue.Entry(key_of(header["path"]), literal_of(modified) if modified else None)
-            if article
-            else None,
-            mentions=mentions_of(header["mentions"]),
+            modified=article and article["modified"],
+            mentioned=header["mentions"],
             problems=tuple(map(problem_of, header["problems"])),
             results=tuple(map(result_of, header["results"])),
             ignores=tuple(map(ignore_of, header["ignores"])),
@@ -92,7 +89,14 @@ class Compiled:
     @classmethod
     def unreadable(cls, problem: Problem) -> Compiled:
         """A file that the system does not give."""
-        return cls(problem.place.path, "", None, None, Mentions(), (problem,), (), (), {}, frozenset(), {})
+        return cls(
+            problem.place.path, "", None, None, mentions_data(Mentions()), (problem,), (), (), {}, frozenset(), {}
+        )
+
+    @property
+    def entry(self) -> catalogue.Entry:
+        """What the catalogue says of it."""
+        return catalogue.Entry(key_of(self.path), literal_of(self.modified) if self.modified else None)
 
     def holds(self, keys: Container[str], modules: Collection[str]) -> bool:
         """Whether it would be the same among articles of these keys, and has what these formats need."""
@@ -150,7 +154,7 @@ def compile_articles(
             entries.append(packed(each, {}))
             continue
         own = results[each.header["article"]["iri"]]
-        problems = problems_of(own, [shipped_shapes()], each.places, Store(), each.refused)
+        problems = problems_of(own, [shipped_shapes()], each.places, Store, each.refused)
         header = each.header | {
             "problems": [*each.header["problems"], *map(problem_data, problems)],
             "results": list(map(result_data, own)),
@@ -159,7 +163,7 @@ def compile_articles(
         sections = {
             "lines": each.part.lines,
             "places": each.packed_places,
-            "across": lines_across(each.part.lines, shipped_shapes()),
+            **_across(each.part),
             **make_sections(each.part, each.quads, settings.base, modules),
         }
         entries.append(packed(header, sections))
@@ -229,7 +233,7 @@ def part_as_entry(part: Part, base: str, modules: Collection[str]) -> bytes:
     """The entry of a part that articles share."""
     sections = {
         "lines": part.lines,
-        "across": lines_across(part.lines, shipped_shapes()),
+        **_across(part),
         **make_sections(part, list(quads_of(part)), base, modules),
     }
     return packed({"modules": sorted(modules), **_part_data(part)}, sections)
@@ -239,6 +243,11 @@ def compiled_part(entry: Entry, data: Mapping[str, Any]) -> Part:
     """The part that an entry keeps; `data` is what its header says of it."""
     runs = tuple((name, offset, length) for name, offset, length in data["runs"])
     return Part(data["graph"], entry, data["digest"], data["size"], data["classes"], runs)
+
+
+def _across(part: Part) -> dict[str, bytes]:
+    lines = lines_across(part.lines, shipped_shapes())
+    return {"across": lines, "across.digest": hashlib.blake2b(lines, digest_size=8).hexdigest().encode()}
 
 
 def _part_data(part: Part) -> dict[str, Any]:

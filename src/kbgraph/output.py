@@ -127,8 +127,7 @@ class OutputFolder:
         try:
             with ThreadPoolExecutor(_WAITING) as pool:
                 list(pool.map(_make_safe, (each.temporary for each in (*files, manifest) if each.temporary)))
-            for each in files:
-                self._put(each)
+                list(pool.map(self._put, files))  # the system takes its time to forget what lay there
             self._remove(stale)
             self._put(manifest)
         except OSError as error:

@@ -6,11 +6,14 @@ written, is not made again.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple
+
+import orjson
 
 from kbgraph.config import Settings
 from kbgraph.errors import Severity
@@ -18,6 +21,7 @@ from kbgraph.export import Format, article_file, chosen_formats
 from kbgraph.graph import KnowledgeGraph
 from kbgraph.last import Written, written
 from kbgraph.output import MANIFEST, OutputFolder, Staged
+from kbgraph.records import problem_data, result_data
 from kbgraph.report import Report, to_json
 from kbgraph.terms import Space
 from kbgraph.validation import Result, write_report
@@ -65,8 +69,7 @@ def publish(
     files = [staged for each in formats if each.many for staged in _documents(each, graph, folder, last, jobs)]
     with ThreadPoolExecutor(_WRITING) as pool:
         waiting = [pool.submit(_stage, each, graph, folder) for each in formats if not each.many]
-        files.append(folder.stage("report.json", [to_json(report)]))
-        files.append(folder.stage("report.ttl", [write_report(results, Space(settings.base))]))
+        files += _reports(report, tuple(results), folder, settings, last)
         files += [each.result() for each in waiting]
     files.sort(key=lambda each: each.path)
     counts = counts_of(graph)
@@ -84,6 +87,27 @@ def _stage(format: Format, graph: KnowledgeGraph, folder: OutputFolder) -> Stage
     return folder.stage(format.file, format.chunks(graph))
 
 
+def _reports(
+    report: Report, results: Sequence[Result], folder: OutputFolder, settings: Settings, last: Mapping[str, Written]
+) -> Iterator[Staged]:
+    """What is wrong, as JSON and as a SHACL validation report."""
+    made: tuple[tuple[str, object, Callable[[], bytes]], ...] = (
+        ("report.json", list(map(problem_data, report)), partial(to_json, report)),
+        ("report.ttl", list(map(result_data, results)), partial(write_report, results, Space(settings.base))),
+    )
+    for path, data, make in made:
+        source = hashlib.blake2b(orjson.dumps((VERSION, settings.base, data), default=list), digest_size=16).hexdigest()
+        yield _kept(path, source, folder, last) or folder.stage(path, [make()], source)
+
+
+def _kept(path: str, source: str, folder: OutputFolder, last: Mapping[str, Written]) -> Staged | None:
+    """A file that lies there as it was made before from the same things."""
+    known = last.get(path)
+    if known is None or known.source != source or not known.is_still(folder.path / path):
+        return None
+    return Staged(path, known.size, known.sha256, "", source)
+
+
 # ---- formats of many files
 
 #: Documents from which on it pays to make them in several processes.
@@ -97,9 +121,9 @@ def _documents(
     missing: list[str] = []
     for each in format.documents(graph):
         path = article_file(format.file, each.key, ".jsonld")
-        known = last.get(path)
-        if known is not None and known.source == each.source and known.is_still(folder.path / path):
-            yield Staged(path, known.size, known.sha256, "", each.source)
+        kept = _kept(path, each.source, folder, last)
+        if kept is not None:
+            yield kept
         else:
             missing.append(each.key)
     jobs = jobs if len(missing) >= _MANY else 1

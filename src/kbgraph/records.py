@@ -72,7 +72,7 @@ def ignore_of(data: Sequence[Any]) -> Ignore:
 def result_data(result: Result) -> list[object]:
     """A SHACL result as data."""
     path = result.path and _path_data(result.path)
-    return [result.focus, path, result.value, result.component, result.shape, result.severity, result.message]
+    return [result.focus, path, result.value, result.component, result.shape, result.severity, *result[6:]]
 
 
 def result_of(data: Sequence[Any]) -> Result:

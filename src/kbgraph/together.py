@@ -1,0 +1,137 @@
+"""What only all articles together decide: the graphs that they share, and what is wrong between them.
+
+Both are kept in the cache under a digest of the little that they depend on, so that an article
+whose text alone was changed needs neither of them again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property, partial
+
+import orjson
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
+
+from kbgraph import catalogue
+from kbgraph.across import across_of
+from kbgraph.cache import Cache, Damaged, Entry, packed
+from kbgraph.check import query_results
+from kbgraph.compiled import Compiled, compiled_part, part_as_entry
+from kbgraph.config import Settings
+from kbgraph.graph import sorted_lines
+from kbgraph.parts import Part, cut
+from kbgraph.records import mentions_of, result_data, result_of
+from kbgraph.shapes import shipped_shapes
+from kbgraph.shared import Mentions, merge
+from kbgraph.terms import Space
+from kbgraph.validation import Result
+from kbgraph.vocabulary import vocabulary
+from kbgraph.workers import processors, shared_out
+
+__all__ = ["Across", "shared_parts"]
+
+
+# ---- the graphs that articles share
+
+#: Parts from which on it pays to make them in several processes.
+_MANY = 16
+
+
+def shared_parts(
+    articles: Sequence[Compiled], settings: Settings, modules: Collection[str], cache: Cache | None
+) -> tuple[list[Part], list[str]]:
+    """The parts of the graphs that articles share, and the names of their entries in the cache."""
+    if cache is None:
+        return _cut(articles, settings), []
+    name = _digest("shared", settings.of_dataset(), [(each.path, each.mentioned, each.modified) for each in articles])
+    entry = cache.read(name)
+    known = [cache.read(each) for each in entry.header] if entry is not None else [None]
+    if any(not _has(each, modules) for each in known):
+        parts = _cut(articles, settings)
+        missing = [part for part in parts if not _has(cache.read(part.digest), modules)]
+        jobs = (settings.jobs or processors()) if len(missing) >= _MANY else 1
+        for _ in shared_out(partial(_keep, base=settings.base, modules=modules, cache=cache), missing, jobs):
+            pass
+        cache.write(name, packed([part.digest for part in parts], {}))
+        known = [cache.read(part.digest) for part in parts]
+    found = [compiled_part(each, each.header) for each in known if each is not None]
+    if len(found) < len(known):
+        raise Damaged(name)
+    return found, [name, *(part.digest for part in found)]
+
+
+def _cut(articles: Iterable[Compiled], settings: Settings) -> list[Part]:
+    """The graphs that articles share, and the catalogue, cut into parts."""
+    space = Space(settings.base)
+    mentions = Mentions()
+    for each in articles:
+        mentions.extend(mentions_of(each.mentioned))
+    if settings.publisher:
+        mentions.agents.append(catalogue.publisher_of(settings, space))
+    entries = [each.entry for each in articles if each.part is not None]
+    quads = [
+        *merge(mentions, space, vocabulary()),
+        *(Quad(each.subject, each.predicate, each.object, space.vocabulary) for each in vocabulary().quads),
+        *catalogue.catalogue_quads(entries, space, settings),
+    ]
+    graphs: dict[str, list[Quad]] = {}
+    for quad in quads:
+        graphs.setdefault(quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else "", []).append(quad)
+    return [Part.of(name, lines) for name in sorted(graphs) for lines in cut(sorted_lines(graphs[name]))]
+
+
+def _has(entry: Entry | None, modules: Collection[str]) -> bool:
+    return entry is not None and set(entry.header["modules"]).issuperset(modules)
+
+
+def _keep(part: Part, base: str, modules: Collection[str], cache: Cache) -> None:
+    cache.write(part.digest, part_as_entry(part, base, modules))
+
+
+def _digest(what: str, *data: object) -> str:
+    return hashlib.blake2b(what.encode() + orjson.dumps(data, default=list), digest_size=16).hexdigest()
+
+
+# ---- what is wrong between articles
+
+
+class Across:
+    """The statements that constraints across articles look at, and what these find.
+
+    Args:
+        parts: the parts of the dataset.
+        cache: where results are kept; None to keep none.
+    """
+
+    def __init__(self, parts: Sequence[Part], cache: Cache | None) -> None:
+        self._parts, self._cache = parts, cache
+
+    @cached_property
+    def store(self) -> Store:
+        """The statements in a store."""
+        store = Store()
+        for start in range(0, len(self._parts), _LOADED):
+            lines = b"".join(across_of(part) for part in self._parts[start : start + _LOADED])
+            store.bulk_load(lines, format=RdfFormat.N_QUADS)
+        return store
+
+    @cached_property
+    def name(self) -> str:
+        """The name of the results' entry in the cache."""
+        return _digest("across", [part.sections["across.digest"].decode() for part in self._parts])
+
+    def results(self) -> list[Result]:
+        """The results of our own constraints across articles."""
+        entry = self._cache.read(self.name) if self._cache is not None else None
+        if entry is not None:
+            return list(map(result_of, entry.header))
+        shapes = shipped_shapes()
+        found = list(query_results(self.store, shapes, [query for query in shapes.queries if query.across]))
+        if self._cache is not None:
+            self._cache.write(self.name, packed(list(map(result_data, found)), {}))
+        return found
+
+
+#: Parts that are loaded at once.
+_LOADED = 1024
