@@ -19,7 +19,7 @@ from rdflib.namespace import SH
 import kbgraph
 from kbgraph.errors import TOP, Mark, Place, Problem, Severity
 from kbgraph.explanations import explanations
-from kbgraph.report import Report, human, selected
+from kbgraph.report import Report, human, selected, to_json
 from kbgraph.report.github import to_github
 from kbgraph.report.junit import to_junit
 from kbgraph.report.sarif import to_sarif
@@ -312,6 +312,18 @@ def test_every_format_is_the_same_on_every_run(bad_result: kbgraph.BuildResult) 
     mixed = bad_result.results[::-1]
     space = Space("https://kb.example/")
     assert to_turtle(shuffled, mixed, space) == to_turtle(bad_result.report, bad_result.results, space)
+
+
+def test_every_format_takes_characters_that_no_file_can_hold() -> None:
+    odd = problem(place=Place("\udcff\x1b.md", VALUE), message="\ud800 \x07", hint="\udfff", subject="\ud800")
+    made = report(odd)
+    assert json.loads(to_json(made))["problems"][0]["message"] == "\ud800 \x07"
+    assert sarif(made)["results"][0]["message"]["text"] == "\ud800 \x07 \udfff"
+    assert to_github(made, ROOT).endswith(b"::\\ud800 \x07 \\udfff\n")
+    assert len(suites(made)) == 2
+    data = to_turtle(made, (), Space("https://kb.example/"))
+    assert "\\xd800 \\x07" in {str(each) for each in rdflib.Graph().parse(data=data, format="turtle").objects()}
+    assert all(line.isprintable() for line in human(made, colour=False))
 
 
 def test_ten_thousand_problems_are_shown_within_a_second(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def fingerprints(report: Report) -> list[str]:
     for problem in report.problems:
         line = (lines.line(problem.place) or "").strip()
         words = (problem.code, _NUMBER.sub("", problem.message), _name_of(problem.subject), line)
-        digest = sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()[:_LENGTH]
+        digest = sha256("\0".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]
         key = problem.place.path, digest
         seen[key] += 1
         made.append(digest if seen[key] == 1 else f"{digest}:{seen[key]}")

@@ -27,7 +27,7 @@ def to_github(report: Report, root: Path) -> bytes:
     """
     lines = SourceLines(report.files)
     worst = sorted(report.problems, key=lambda each: each.severity.rank)
-    return "".join(f"{_command(problem, lines, root)}\n" for problem in worst).encode()
+    return "".join(f"{_command(problem, lines, root)}\n" for problem in worst).encode("utf-8", "backslashreplace")
 
 
 def _command(problem: Problem, lines: SourceLines, root: Path) -> str:

@@ -17,7 +17,7 @@ def to_json(report: Report) -> bytes:
         "counts": {severity.value: report.count(severity) for severity in Severity},
         "problems": [_as_dict(problem) for problem in report],
     }
-    return json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
+    return json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n"
 
 
 def _as_dict(problem: Problem) -> dict[str, object]:

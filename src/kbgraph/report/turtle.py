@@ -58,7 +58,7 @@ def to_turtle(report: Report, results: Iterable[Result], space: Space) -> bytes:
 
 def _result(report: NamedNode, problem: Problem, found: Mapping[_Key, list[Result]], space: Space) -> Iterator[Triple]:
     words = (problem.code, *map(str, (problem.place.path, *problem.place.mark)), problem.message, problem.subject)
-    digest = sha256("\0".join(words).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    digest = sha256("\0".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     node = NamedNode(f"{report.value}#{digest}")
     yield Triple(report, SH.result, node)
     yield from result_triples(node, _origin(problem, found, space))
@@ -90,7 +90,7 @@ def _focus(problem: Problem, space: Space) -> NamedNode:
     """What the problem is about: its entity, else the article that the file is to be, else the dataset."""
     if _IRI.match(problem.subject):
         return NamedNode(problem.subject)
-    return space.article(key_of(problem.place.path)) if problem.place.path else space.dataset
+    return space.article(key_of(visible(problem.place.path))) if problem.place.path else space.dataset
 
 
 def _place(node: NamedNode, problem: Problem) -> Iterator[Triple]:
