@@ -201,6 +201,8 @@ def test_there_is_a_limit() -> None:
     assert len(ignores) == 2
     assert problem.code == "KB018"
     assert "the limit ignores" in problem.message
+    (problem,) = read(behind(4, "  # kbgraph: ignore[KB5,KB6,KB7]"), Limits(ignores=2))[1]
+    assert "the limit ignores" in problem.message
 
 
 @pytest.mark.parametrize(

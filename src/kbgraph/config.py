@@ -48,7 +48,7 @@ class Limits:
     markup: int = 50_000
     #: Problems of reading one article.
     problems: int = 1_000
-    #: Comments of one article that ask to ignore a problem.
+    #: Codes that the comments of one article ask to ignore.
     ignores: int = 1_000
     #: Articles of one build.
     articles: int = 1_000_000

@@ -59,14 +59,16 @@ def ignores_of(data: bytes, path: str, limits: Limits) -> tuple[tuple[Ignore, ..
         return (), []
     ignores: list[Ignore] = []
     problems: list[Problem] = []
+    count = 0
     for comments, scopes in ((front_comments, _front_scopes), (body_comments, _body_scopes)):
         asking = [(each, found) for each in comments(seed) if (found := _REQUEST.match(each.said))]
         scope_of = scopes(seed) if asking else None
         for comment, found in asking:
-            if len(ignores) == limits.ignores:
-                message = f"There are more than {limits.ignores:,} such comments (the limit ignores)."
-                return tuple(ignores), [*problems, problem("KB018", path, comment.mark, message)]
             codes = tuple(code.strip() for code in (found["codes"] or "").split(","))
+            count += len(codes)
+            if count > limits.ignores:
+                message = f"More than {limits.ignores:,} codes are named in this file (the limit ignores)."
+                return tuple(ignores), [*problems, problem("KB018", path, comment.mark, message)]
             wrong = _wrong(found["word"], found["codes"], codes)
             if wrong:
                 problems.append(problem("KB018", path, comment.mark, wrong))
