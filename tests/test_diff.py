@@ -17,7 +17,8 @@ from kbgraph.changes import field_changes, section_changes
 from kbgraph.cli import cli
 from kbgraph.dataset import Dataset, dataset_of, read_dataset
 from kbgraph.diff import Comparison, compare, quad_changes
-from kbgraph.diff_report import human, patch, stat, to_json
+from kbgraph.diff_forms import patch, to_json
+from kbgraph.diff_report import human, stat
 from kbgraph.errors import UsageError, WorldError
 from kbgraph.excerpts import shortened, text_difference
 from kbgraph.fields import ARTICLE
@@ -353,6 +354,32 @@ def test_the_short_form_has_one_line_for_each_article(old: Dataset, tmp_path: Pa
     assert list(stat(found))[:2] == [
         "~ ai/a.md  changed    1 fact changed, 1 section changed",
         "- ai/c.md  removed",
+    ]
+
+
+def test_every_fact_that_was_changed_counts_once(old: Dataset, tmp_path: Path) -> None:
+    facts = "atomic_facts: [{statement: a, note: x}, {statement: b, note: x}, {id: f}, {id: g}]"
+    first = {"a.md": f"---\nid: a\n{facts}\n---\n"}
+    second = {"a.md": first["a.md"].replace("x}", "y, weight: 1}").replace("{id: g}", "{id: h}")}
+    before = dataset_of(built(tmp_path / "first", first).graph)
+    found = against(before, tmp_path / "second", second)
+    assert next(iter(stat(found))) == "~ a.md  changed    1 fact added, 2 facts changed, 1 fact removed"
+    assert "facts: 1 added, 1 removed, 2 changed" in shown(found)
+
+
+def test_what_concerns_no_article_is_said_to_be_there(old: Dataset, tmp_path: Path) -> None:
+    found = compare(old, dataset_of(built(tmp_path / "new", FILES, title="Another title").graph))
+    assert shown(found) == ["quads: 2 added, 2 removed", "no article and no source differs; --quads shows what does"]
+
+
+def test_json_has_all_of_an_article_that_came(old: Dataset, tmp_path: Path) -> None:
+    new = {**FILES, "d.md": "---\nid: d\natomic_facts: [{id: f, statement: S}]\n---\n"}
+    data = json.loads(to_json(against(old, tmp_path / "new", new), nowhere))
+    (article,) = data["articles"]
+    assert (article["change"], article["entries"], data["counts"]["facts"]["added"]) == ("added", {"fact": 1}, 1)
+    assert [(each["change"], each["of"], each["new"]) for each in article["changes"]] == [
+        ("added", "article", "d"),
+        ("added", "fact", {"id": "f", "statement": "S"}),
     ]
 
 

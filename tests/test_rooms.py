@@ -118,6 +118,7 @@ ROOMS: dict[str, str] = {
     "diff": "changes dataset fields kept recovery terms vocabulary",
     "marks": "body changes config diff errors files model seeds",
     "diff_report": "changes diff errors excerpts kept report.lines",
+    "diff_forms": "diff diff_report errors excerpts",
     # repairs of text
     "fix": "fix.mending fix.patch fix.repairs fix.writing",
     "fix.repairs": "",
@@ -155,7 +156,7 @@ ROOMS: dict[str, str] = {
 
 #: What may be imported inside functions, or for annotations only, besides.
 LATE: dict[str, str] = {
-    "cli.comparing": "dataset diff diff_report marks",
+    "cli.comparing": "dataset diff diff_forms diff_report marks",
     "cli.restoring": "dataset restore",
     "cli.checking": "cli.fixing fix",
     "cli.choosing": "explanations shapes",

@@ -184,11 +184,12 @@ def _article_changes(old: _Side, new: _Side) -> Iterator[ArticleChange]:
         yield _changed(old, new, old.articles[before], new.articles[after], "moved")
     for iri, read in removed.items():
         if iri not in moved:
-            path = old.articles[iri].path
-            yield ArticleChange("removed", path, path, iri, entries=read.entries)
+            path, changes = old.articles[iri].path, tuple(field_changes(read.front, {}, ARTICLE, old.aliases))
+            yield ArticleChange("removed", path, path, iri, changes, entries=read.entries)
     for iri, read in added.items():
         if iri not in moved.values():
-            yield ArticleChange("added", new.articles[iri].path, "", iri, entries=read.entries)
+            changes = tuple(field_changes({}, read.front, ARTICLE, new.aliases))
+            yield ArticleChange("added", new.articles[iri].path, "", iri, changes, entries=read.entries)
     for iri, article in new.articles.items():
         earlier = old.articles.get(iri)
         if earlier is not None and earlier.lines != article.lines:

@@ -1,23 +1,22 @@
-"""A comparison as text for people, as a summary, as JSON, and as RDF Patch.
+"""A comparison as text for people, and its counts.
 
-What differs is found in `diff`; nothing here prints.
+What differs is found in `diff`, what programs read is written in `diff_forms`; nothing here prints.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
-from kbgraph.changes import Change, SectionChange
+from kbgraph.changes import Change, SectionChange, Step
 from kbgraph.diff import ArticleChange, Comparison, SourceChange
 from kbgraph.errors import Mark
 from kbgraph.excerpts import shortened, text_difference
 from kbgraph.kept import Data
 from kbgraph.report.lines import visible
 
-__all__ = ["Placer", "human", "patch", "stat", "summary", "to_json"]
+__all__ = ["Placer", "counts_of", "human", "stat", "summary"]
 
 #: Finds the place of a change in the new articles' files, where there are any.
 Placer = Callable[[ArticleChange, Change | SectionChange], Mark | None]
@@ -62,52 +61,59 @@ def stat(comparison: Comparison) -> Iterator[str]:
     """One line for each article, and the counts."""
     wide = max((len(visible(each.path)) for each in comparison.articles), default=0)
     for each in comparison.articles:
-        counts = Counter(
-            (change.of, change.kind) for change in each.changes if change.of == "article" or not change.field
-        )
-        counts.update({(change.of, "changed"): 1 for change in each.changes if change.of != "article" and change.field})
-        parts = [
-            _counted(n, f"{noun if noun != 'article' else 'field'}", kind) for (noun, kind), n in sorted(counts.items())
-        ]
-        if each.sections:
-            parts.append(_counted(len(each.sections), "section", "changed"))
-        parts += [_counted(n, noun, "") for noun, n in sorted((each.entries or {}).items()) if n]
+        whole = each.entries is not None
+        parts = [_counted(n, noun, "" if whole else kind) for (noun, kind), n in sorted(_tally(each).items()) if n]
         yield f"{_SIGNS[each.kind]} {visible(each.path):<{wide}}  {each.kind:<9}  {', '.join(parts)}".rstrip()
     yield from summary(comparison)
 
 
 def summary(comparison: Comparison) -> Iterator[str]:
     """What there is of each kind of difference, in counts."""
-    counts = _counts(comparison)
+    counts = counts_of(comparison)
     for noun, of_kind in counts.items():
         parts = [f"{n:,} {kind}" for kind, n in of_kind.items() if n]
         if parts:
             yield f"{noun}: {', '.join(parts)}"
     yield f"quads: {comparison.added:,} added, {comparison.removed:,} removed"
+    if not comparison.articles and not comparison.sources:
+        yield "no article and no source differs; --quads shows what does"
     if comparison.bases[0] != comparison.bases[1]:
         yield f"base IRI: {comparison.bases[0] or 'none'} → {comparison.bases[1] or 'none'}"
 
 
-def _counts(comparison: Comparison) -> dict[str, dict[str, int]]:
+def counts_of(comparison: Comparison) -> dict[str, dict[str, int]]:
+    """How many of each noun were added, removed and changed."""
     kinds = ("added", "removed", "changed")
     made = {noun: dict.fromkeys(kinds, 0) for noun in ("articles", "facts", "references", "sections", "sources")}
     made["articles"] |= dict.fromkeys(("moved", "rewritten", "affected"), 0)
     for article in comparison.articles:
         made["articles"][article.kind] += 1
-        if article.entries is not None:
-            for noun in ("fact", "reference"):
-                made[f"{noun}s"][article.kind] += article.entries.get(noun, 0)
-        changed = {(each.of, each.name) for each in article.changes if each.field or each.kind == "changed"}
-        for each in article.changes:
-            if not each.field and each.of in {"fact", "reference"} and each.kind != "changed":
-                made[f"{each.of}s"][each.kind] += 1
-        for noun in ("fact", "reference"):
-            made[f"{noun}s"]["changed"] += sum(of == noun for of, _ in changed)
-        for section in article.sections:
-            made["sections"][section.kind if section.kind in {"added", "removed"} else "changed"] += 1
+        for (noun, kind), count in _tally(article).items():
+            if f"{noun}s" in made:
+                made[f"{noun}s"][kind] += count
     for source in comparison.sources:
         made["sources"][source.kind] += 1
     return made
+
+
+def _tally(article: ArticleChange) -> Counter[tuple[str, str]]:
+    """How many fields, entries and sections of an article were added, removed and changed, by noun and kind."""
+    if article.entries is not None:
+        return Counter({(noun, article.kind): count for noun, count in article.entries.items()})
+    tally: Counter[tuple[str, str]] = Counter()
+    changed: set[tuple[str, tuple[Step, ...]]] = set()
+    for each in article.changes:
+        if each.of == "article":
+            tally["field", each.kind] += 1
+        elif each.field or each.kind == "changed":
+            changed.add((each.of, each.path[:2]))
+        else:
+            tally[each.of, each.kind] += 1
+    tally.update((noun, "changed") for noun, _ in changed)
+    tally.update(
+        ("section", each.kind if each.kind in {"added", "removed"} else "changed") for each in article.sections
+    )
+    return tally
 
 
 def _counted(count: int, noun: str, kind: str) -> str:
@@ -245,80 +251,3 @@ def _text(value: Data | None) -> str:
 
 def _short(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
-
-
-# ---- for programs
-
-
-def to_json(comparison: Comparison, place: Placer) -> bytes:
-    """The whole comparison as JSON: counts, articles, works."""
-    data = {
-        "same": comparison.is_same,
-        "base": {"old": comparison.bases[0], "new": comparison.bases[1]},
-        "counts": {**_counts(comparison), "quads": {"added": comparison.added, "removed": comparison.removed}},
-        "articles": [_article_json(each, place) for each in comparison.articles],
-        "sources": [
-            {
-                "change": each.kind,
-                "iri": each.iri,
-                "name": each.name,
-                "properties": [{"property": name, "old": old, "new": new} for name, old, new in each.properties],
-            }
-            for each in comparison.sources
-        ],
-    }
-    return json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
-
-
-def _article_json(article: ArticleChange, place: Placer) -> dict[str, Any]:
-    made: dict[str, Any] = {"change": article.kind, "path": article.path, "iri": article.iri}
-    if article.kind == "moved":
-        made["old_path"] = article.old_path
-    if article.entries is not None:
-        return {**made, "entries": article.entries}
-    made["changes"] = [
-        {
-            "change": each.kind,
-            "of": each.of,
-            "name": each.name,
-            "field": each.field,
-            "old": each.old,
-            "new": each.new,
-            **_place_json(place(article, each)),
-        }
-        for each in article.changes
-    ]
-    made["sections"] = [
-        {
-            "change": each.kind,
-            "title": each.title,
-            **({"old_title": each.old_title} if each.kind == "renamed" else {}),
-            "difference": text_difference(each.old, each.new),
-            **_place_json(place(article, each)),
-        }
-        for each in article.sections
-    ]
-    if article.derived:
-        made["derived"] = [
-            {"change": "added" if sign == "+" else "removed", "property": name, "value": value}
-            for sign, name, value in article.derived
-        ]
-    return made
-
-
-def _place_json(mark: Mark | None) -> dict[str, Any]:
-    return {} if mark is None else {"line": mark.line, "column": mark.column}
-
-
-def patch(removed: Iterable[bytes], added: Iterable[bytes]) -> Iterator[bytes]:
-    """The quads that differ as RDF Patch: a `D` before each to delete, an `A` before each to add.
-
-    Deleting and adding them makes the old dataset the new one; the other way round, the new one
-    the old.
-
-    Source: RDF Patch, https://afs.github.io/rdf-patch/
-    """
-    yield b"TX .\n"
-    yield from (b"D " + line for line in removed)
-    yield from (b"A " + line for line in added)
-    yield b"TC .\n"

@@ -52,7 +52,8 @@ def diff(old: Path, new: Path, output_format: str, only_stat: bool, quads: bool,
       kbgraph diff old-out out --quads > changes.rdfp
     """
     from kbgraph.diff import compare, quad_changes
-    from kbgraph.diff_report import human, patch, stat, to_json
+    from kbgraph.diff_forms import patch, to_json
+    from kbgraph.diff_report import human, stat
     from kbgraph.marks import Marks
 
     before, after = _read(old, new, jobs)
