@@ -181,11 +181,14 @@ def section_changes(old: Sequence[Part], new: Sequence[Part]) -> Iterator[Sectio
     before, after = _numbered(old), _numbered(new)
     gone = {key: place for key, place in before.items() if key not in after}
     unmatched = {key: place for key, place in after.items() if key not in before}
+    by_content: dict[str, list[tuple[str, int]]] = {}
+    for key, place in gone.items():
+        by_content.setdefault(_content(old[place]), []).append(key)
     renamed: dict[int, int] = {}
     for place in unmatched.values():
-        same = next((key for key, there in gone.items() if _content(old[there]) == _content(new[place])), None)
-        if same is not None and _content(new[place]).strip():
-            renamed[place] = gone.pop(same)
+        content = _content(new[place])
+        if content.strip() and by_content.get(content):
+            renamed[place] = gone.pop(by_content[content].pop(0))
     for key, place in after.items():
         text = new[place].text
         if place in renamed:
