@@ -186,7 +186,7 @@ def _query(
         target_objects_of=tuple(_iri(each) for each in about.get(SH.targetObjectsOf, ())),
         message=_text(details.get(SH.message)),
         select=head + select,
-        across="true" in {_text(about.get(KBS.grouped)), _text(about.get(KBS.across))},
+        across=_text(about.get(KBS.grouped)) == "true",
     )
 
 
