@@ -72,6 +72,13 @@ def test_a_path_is_one_that_an_editor_can_open(tmp_path: Path) -> None:
     assert next(iter(human(made, colour=False))) == f"{file}:2:1: violation KB301: It is wrong."
 
 
+def test_a_line_is_never_read_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("---\nsecret\n")
+    (tmp_path / "a.md").symlink_to("secret")
+    made = Report.of([problem(mark=Mark(2, 1, 2, 2))], {"a.md": tmp_path / "a.md"})
+    assert list(human(made, colour=False)) == [f"{tmp_path / 'a.md'}:2:1: violation KB301: It is wrong."]
+
+
 def test_the_places_of_related_problems_are_shown_up_to_five() -> None:
     places = tuple(Place(f"{number}.md", Mark(number, 1, number, 2)) for number in range(1, 8))
     assert shown(problem(related=places[:2]))[3:] == ["        also at 1.md:1:1", "        also at 2.md:2:1"]

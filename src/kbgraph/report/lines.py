@@ -61,6 +61,9 @@ class SourceLines:
 
 
 def _read_lines(path: str, where: Path | bytes) -> list[str]:
+    """The lines of a file; none of what a link leads to, which nobody may have asked to see."""
+    if isinstance(where, Path) and where.is_symlink():
+        return []
     each = Input(path, Path(), where) if isinstance(where, bytes) else Input(path, where)
     data = read_bounded(each, _LONGEST_FILE)
     if isinstance(data, Problem):
