@@ -7,6 +7,7 @@ come before them; that order is decided in `cli`.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -151,10 +152,22 @@ def find_settings(start: Path) -> Settings:
     return Settings()
 
 
+#: Bytes of a settings file, and keys in one key: tomllib's time grows with the square of the latter.
+_LONGEST_FILE = 256 * 1024
+_DEEP_KEY = re.compile(r"(?:\.[ \t]*[\w\"'-]+[ \t]*){100}")
+
+
 def _read_toml(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        data = file.read(_LONGEST_FILE + 1)
+    if len(data) > _LONGEST_FILE:
+        raise UsageError(f"{path}: not valid TOML for settings: it has more than {_LONGEST_FILE:,} bytes")
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = data.decode("utf-8").replace("\r\n", "\n")
+        if _DEEP_KEY.search(text):
+            raise UsageError(f"{path}: not valid TOML for settings: a key has more than 100 parts")
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # among them what is not UTF-8 and what is not TOML
         raise UsageError(f"{path}: not valid TOML: {error}") from None
 
 
@@ -215,6 +228,9 @@ def _typed(table: dict[str, Any], path: Path) -> dict[str, Any]:
         if not good or not all(isinstance(each, member) and not isinstance(each, bool) for each in members):
             raise UsageError(f"{path}: the setting {name!r} must be {wanted}")
         values[name] = tuple(value) if isinstance(value, list) else value
+    for name in ("out", "shapes"):
+        if "\0" in "".join(values.get(name, "")):
+            raise UsageError(f"{path}: the setting {name!r} holds a NUL character")
     return values
 
 
@@ -238,6 +254,10 @@ def _ignores_of(table: dict[str, list[Any]], path: Path) -> dict[str, tuple[str,
     return {pattern: tuple(codes) for pattern, codes in table.items()}
 
 
+#: What fits into an index on every machine.
+_HIGHEST = 2**31 - 2
+
+
 def _limits_of(table: dict[str, int], path: Path) -> Limits:
     known = {each.name for each in fields(Limits)}
     for name, value in table.items():
@@ -245,4 +265,6 @@ def _limits_of(table: dict[str, int], path: Path) -> Limits:
             raise UsageError(f"{path}: there is no limit {name!r}; there are {', '.join(sorted(known))}")
         if value < 1:
             raise UsageError(f"{path}: the limit {name!r} must be at least 1")
+        if value > _HIGHEST:
+            raise UsageError(f"{path}: the limit {name!r} must be at most {_HIGHEST:,}")
     return Limits(**table)

@@ -250,7 +250,7 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_bytes())
     except FileNotFoundError:
         raise UsageError(f"'{path}' does not exist; kbgraph build makes it") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UsageError(f"'{path}' is not JSON") from None
     except OSError as error:
         raise world_error(error, f"read '{path}'") from None

@@ -21,7 +21,7 @@ def faults(out: Path) -> Iterator[str]:
         name = path.relative_to(out).as_posix()
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             yield f"{name} is no regular file"
-        elif path.is_file() and name not in {".lock", "manifest.json"}:
+        elif path.is_file() and not name.startswith(".") and name != "manifest.json":
             yield from _faults_of(path, name, listed)
     for name in listed:
         if not (out / name).resolve().is_relative_to(out.resolve()):
