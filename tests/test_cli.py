@@ -734,7 +734,10 @@ def commands() -> list[tuple[str, click.Command]]:
 
 
 @pytest.mark.parametrize(("name", "command"), commands(), ids=[name or "kbgraph" for name, _ in commands()])
-def test_every_command_has_help_with_an_example_that_can_be_parsed(name: str, command: click.Command) -> None:
+def test_every_command_has_help_with_an_example_that_can_be_parsed(
+    name: str, command: click.Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     shown = CliRunner().invoke(cli, [*([name] if name else []), "--help"], prog_name="kbgraph")
     assert shown.exit_code == 0
     examples = re.findall(
@@ -746,6 +749,8 @@ def test_every_command_has_help_with_an_example_that_can_be_parsed(name: str, co
     for example in examples:
         words = re.split(r" \||  +| >", example)[0]
         first, *rest = shlex.split(words)
+        for path in (Path(word) for word in rest if not word.startswith("-") and not Path(word).is_absolute()):
+            path.mkdir(parents=True, exist_ok=True)  # some commands want their paths to exist
         made = cli.commands[first].make_context(first, rest, resilient_parsing=False)
         assert made.command is cli.commands[first]
 

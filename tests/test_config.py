@@ -14,6 +14,7 @@ from kbgraph.project import check_settings
 EVERYTHING = """
 base = "https://kb.test/"
 out = "graph"
+cache-dir = "kept"
 formats = ["nq", "turtle"]
 jobs = 3
 exclude = ["drafts/"]
@@ -54,6 +55,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     assert found == Settings(
         base="https://kb.test/",
         out=str(tmp_path / "graph"),
+        cache_dir=str(tmp_path / "kept"),
         formats=("nq", "turtle"),
         jobs=3,
         exclude=(*DEFAULT_EXCLUDE, "drafts/"),

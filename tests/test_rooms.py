@@ -150,6 +150,7 @@ ROOMS: dict[str, str] = {
     "cli.describing": "config project schema cli.exits cli.talk",
     "cli.known": "baseline errors cli.talk report",
     "cli.starting": "errors files template cli.exits cli.talk",
+    "cli.watching": "errors build publishing report cli.exits cli.reporting cli.talk",
     "__main__": "cli",
     "__init__": "errors config graph report build version",
 }
@@ -158,7 +159,7 @@ ROOMS: dict[str, str] = {
 LATE: dict[str, str] = {
     "cli.comparing": "dataset diff diff_forms diff_report marks",
     "cli.restoring": "dataset restore",
-    "cli.checking": "cli.fixing fix",
+    "cli.checking": "cli.fixing cli.watching fix",
     "cli.choosing": "explanations shapes",
     "cli.explaining": "explanations",
     "cli.reporting": "explanations report.github report.junit report.sarif report.turtle terms",
@@ -171,8 +172,10 @@ LATE: dict[str, str] = {
 #: The modules that may import a library, and those that may do so inside functions or for annotations only.
 LIBRARIES: dict[str, tuple[str, str]] = {
     "click": (
-        "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.comparing cli.describing "
-        "cli.explaining cli.known cli.reporting cli.restoring cli.starting",
+        (
+            "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.comparing cli.describing "
+            "cli.explaining cli.known cli.reporting cli.restoring cli.starting cli.watching"
+        ),
         "",
     ),
     "filelock": ("output", ""),
@@ -183,6 +186,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "pyshacl": ("", "engines"),
     "rdflib": ("interop", "engines graph"),
     "shacl": ("", "engines"),
+    "watchfiles": ("cli.watching", ""),
     "yaml": ("seeds", ""),
     "pyoxigraph": (
         (
@@ -334,8 +338,8 @@ def test_only_the_file_rooms_open_files() -> None:
                 call = ast.unparse(node.func)
                 if call in openers or (isinstance(node.func, ast.Attribute) and node.func.attr in methods):
                     found.add(module)
-    # a settings file is read where it is found, what ships with us by `resources`, and a closed pipe is replaced by the null device
-    assert found == {"files", "output", "cache", "config", "cli", "fix.writing", "resources", "tree"}
+    # what ships with us is read by `resources`, and a closed pipe is replaced by the null device
+    assert found == {"files", "output", "cache", "cli", "fix.writing", "resources", "tree"}
 
 
 @pytest.mark.parametrize("library", ["networkx", "pyshacl", "rdflib", "click"])

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kbgraph.cache import Cache, Damaged
 from kbgraph.check import plain_results, problems_of, shacl_results
@@ -36,6 +36,9 @@ from kbgraph.validation import Result
 from kbgraph.vocabulary import vocabulary
 
 __all__ = ["BuildResult", "Judge", "build", "build_into", "cache_folder", "compile_inputs"]
+
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +145,19 @@ def build_into(
                 Last(source, published.counts, made.report.problems, files).write(remembered)
             return published
 
-        for _ in range(_ATTEMPTS):
-            with suppress(Damaged):
-                return attempt()
-    raise WorldError(f"the cache '{root}' changes while it is read; --no-cache does without")
+        return _undamaged(attempt, root)
 
 
 #: Entries of a cache that is damaged while it is read are made again so many times.
 _ATTEMPTS = 5
+
+
+def _undamaged(make: Callable[[], Made], root: Path) -> Made:
+    """What is made with a cache; made again where that turned out to be damaged."""
+    for _ in range(_ATTEMPTS):
+        with suppress(Damaged):
+            return make()
+    raise WorldError(f"the cache '{root}' changes while it is read; --no-cache does without")
 
 
 def cache_folder(out: Path, settings: Settings) -> Path:
@@ -172,14 +180,23 @@ def compile_inputs(
     settings: Settings,
     *,
     problems: Iterable[Problem] = (),
+    cache_at: Path | None = None,
     progress: Progress | None = None,
 ) -> BuildResult:
-    """Convert and check articles in memory; nothing is written.
+    """Convert and check articles; no file is written but those of a cache.
 
-    `problems` are those of finding the inputs, to be reported with the rest.
+    Args:
+        inputs: the articles.
+        settings: what the project chose.
+        problems: those of finding the inputs, to be reported with the rest.
+        cache_at: folder of a cache to use; None to do without.
+        progress: called with the number of articles each time that some are done.
     """
     check_settings(settings)
-    return _compiled(inputs, problems, settings, (), None, progress)
+    if cache_at is None:
+        return _compiled(inputs, problems, settings, (), None, progress)
+    cache = Cache(cache_at, kind_of(settings))
+    return _undamaged(lambda: _compiled(inputs, problems, settings, (), cache, progress), cache_at)
 
 
 def _compiled(

@@ -174,6 +174,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 _TYPES: dict[str, tuple[type, str]] = {
     "base": (str, "a text"),
     "out": (str, "a text"),
+    "cache-dir": (str, "a text"),
     "formats": (list, "a list of texts"),
     "jobs": (int, "a number"),
     "exclude": (list, "a list of texts"),
@@ -206,12 +207,12 @@ def _settings_of(table: dict[str, Any], path: Path) -> Settings:
         values["fail_level"] = _fail_level(values.pop("fail-level"), path)
     if "base" in values:
         checked_base(values["base"])
-    for name in ("out", "shapes"):
-        # Paths in a settings file are relative to that file, wherever the command is run.
-        if name == "out" and name in values:
-            values[name] = str(path.parent / values[name])
-        elif name in values:
-            values[name] = tuple(str(path.parent / each) for each in values[name])
+    # Paths in a settings file are relative to that file, wherever the command is run.
+    for name in ("out", "cache-dir"):
+        if name in values:
+            values[name.replace("-", "_")] = str(path.parent / values.pop(name))
+    if "shapes" in values:
+        values["shapes"] = tuple(str(path.parent / each) for each in values["shapes"])
     return Settings(**values, file=str(path))
 
 
@@ -228,7 +229,7 @@ def _typed(table: dict[str, Any], path: Path) -> dict[str, Any]:
         if not good or not all(isinstance(each, member) and not isinstance(each, bool) for each in members):
             raise UsageError(f"{path}: the setting {name!r} must be {wanted}")
         values[name] = tuple(value) if isinstance(value, list) else value
-    for name in ("out", "shapes"):
+    for name in ("out", "cache-dir", "shapes"):
         if "\0" in "".join(values.get(name, "")):
             raise UsageError(f"{path}: the setting {name!r} holds a NUL character")
     return values

@@ -56,8 +56,13 @@ def compared(members: Iterable[Member], rule: ShapeRule) -> Iterator[Result]:
                     "own": _quoted(member.words),
                     "others": _others(counts, words, member.stated),
                 }
-                message = re.sub(r"\{(count|own|others)\}", lambda found, told=told: told[found[1]], rule.comparison)
+                message = _filled(rule.comparison, told)
             yield member.result._replace(message=message, group=name, stated=member.stated)
+
+
+def _filled(text: str, told: dict[str, str]) -> str:
+    """The text with what is told in place of the names in braces."""
+    return re.sub(r"\{(count|own|others)\}", lambda found: told[found[1]], text)
 
 
 def _most_said(group: list[Member], stated: str) -> str:

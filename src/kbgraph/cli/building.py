@@ -25,6 +25,7 @@ from kbgraph.cli.options import (
     SHAPES,
     STDIN_FILENAME,
     discovered,
+    located,
     read_standard_input,
     settings_of,
 )
@@ -82,10 +83,11 @@ def build(
         format_of(name)  # wrong usage should not wait for the end of the build
     known = known_problems(baseline)
     started = time.perf_counter()
-    judge = Judge(
-        lambda report: chosen(without_known(report, known, paths), settings), (str(baseline),) if baseline else ()
-    )
     found = discovered(paths, settings)
+    judge = Judge(
+        lambda report: chosen(without_known(located(report, found, paths), known, paths), settings),
+        (str(baseline),) if baseline else (),
+    )
     with progress_bar(len(found.inputs)) as progress:
         result = build_into(Path(settings.out), found, settings, use_cache=not no_cache, judge=judge, progress=progress)
     level = Severity(settings.fail_level)

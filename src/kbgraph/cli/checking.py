@@ -8,11 +8,22 @@ from typing import Any
 
 import click
 
-from kbgraph.build import BuildResult
+from kbgraph.build import BuildResult, cache_folder
 from kbgraph.cli.choosing import EXIT_ZERO, FAIL_LEVEL, IGNORE, SELECT, chosen, chosen_settings, exit_code
 from kbgraph.cli.exits import CONFORMS, FAILED
 from kbgraph.cli.known import BASELINE, WRITE_BASELINE, accept, known_problems, without_known
-from kbgraph.cli.options import BASE, ENGINE, JOBS, PATHS, SHAPES, STDIN_FILENAME, compile_paths, settings_of
+from kbgraph.cli.options import (
+    BASE,
+    CACHE_DIR,
+    ENGINE,
+    JOBS,
+    NO_CACHE,
+    PATHS,
+    SHAPES,
+    STDIN_FILENAME,
+    compile_paths,
+    settings_of,
+)
 from kbgraph.cli.reporting import OUTPUT_FORMATS, ForPeople, write_problems
 from kbgraph.cli.talk import say, say_summary
 from kbgraph.config import Settings
@@ -43,6 +54,9 @@ class _Options:
     write_baseline: bool
     fix: bool
     diff: bool
+    watch: bool
+    cache_dir: str | None
+    no_cache: bool
 
 
 @click.command()
@@ -70,6 +84,9 @@ class _Options:
 @WRITE_BASELINE
 @click.option("--fix", is_flag=True, help="Mend the articles first, where it is certain what was meant.")
 @click.option("--diff", is_flag=True, help="Only show what --fix would change; exit code 1 if that is anything.")
+@click.option("--watch", is_flag=True, help="Check again at every save, until Ctrl-C.")
+@CACHE_DIR
+@NO_CACHE
 def check(paths: tuple[Path, ...], **options: Any) -> int:
     """Say what is wrong with articles; with --fix, mend them first.
 
@@ -89,6 +106,7 @@ def check(paths: tuple[Path, ...], **options: Any) -> int:
       kbgraph check --fix articles
       kbgraph check --baseline known.json --write-baseline
       kbgraph check --baseline known.json
+      kbgraph check --watch articles
     """
     wanted = _Options(**options)
     settings = _settings(paths, wanted)
@@ -96,16 +114,44 @@ def check(paths: tuple[Path, ...], **options: Any) -> int:
         from kbgraph.cli.fixing import show_differences
 
         return show_differences(paths, settings, wanted.stdin_filename)
+    if wanted.watch:
+        from kbgraph.cli.watching import watch
+
+        return watch(
+            paths,
+            lambda cache_at: _checked(paths, wanted, cache_at),
+            _watched(settings, wanted),
+            _cache_at(settings, wanted),
+        )
     known = known_problems(wanted.baseline, anew=wanted.write_baseline)
     unwritten = wanted.fix and not _mend(paths, settings)
-    result = compile_paths(paths, settings, wanted.stdin_filename)
     if known is not None and wanted.write_baseline:
+        result = compile_paths(paths, settings, wanted.stdin_filename, _cache_at(settings, wanted))
         accept(chosen(result.report, settings), known)
         return FAILED if unwritten else CONFORMS
-    # A baseline is compared first: what is not selected is not mended for that.
-    report = chosen(without_known(result.report, known, paths), settings)
-    code = _report(replace(result, report=report), settings, wanted)
+    code = _report(_checked(paths, wanted, _cache_at(settings, wanted)), settings, wanted)
     return FAILED if unwritten else code
+
+
+def _checked(paths: tuple[Path, ...], wanted: _Options, cache_at: Path | None) -> BuildResult:
+    """What is wrong with the articles as they are now, by the settings as they are now."""
+    settings = _settings(paths, wanted)
+    known = known_problems(wanted.baseline)
+    result = compile_paths(paths, settings, wanted.stdin_filename, cache_at)
+    # A baseline is compared first: what is not selected is not mended for that.
+    return replace(result, report=chosen(without_known(result.report, known, paths), settings))
+
+
+def _cache_at(settings: Settings, wanted: _Options) -> Path | None:
+    """The cache that was asked for, or that builds have left: a check alone leaves none behind."""
+    folder = cache_folder(Path(settings.out), settings)
+    return folder if not wanted.no_cache and (wanted.cache_dir or folder.is_dir()) else None
+
+
+def _watched(settings: Settings, wanted: _Options) -> list[Path]:
+    """The files besides the articles whose change matters."""
+    files = (settings.file, *settings.shapes, str(wanted.baseline or ""))
+    return [Path(each) for each in files if each]
 
 
 def _mend(paths: tuple[Path, ...], settings: Settings) -> bool:
@@ -117,11 +163,22 @@ def _mend(paths: tuple[Path, ...], settings: Settings) -> bool:
 def _settings(paths: tuple[Path, ...], wanted: _Options) -> Settings:
     if wanted.diff and (wanted.fix or wanted.write_baseline):
         raise UsageError("--diff only shows what --fix would change; it goes with nothing that writes")
+    if wanted.watch and (wanted.fix or wanted.write_baseline or wanted.output_format != "human" or Path("-") in paths):
+        raise UsageError(
+            "--watch shows people what is wrong with files: it goes with nothing that writes or reads else"
+        )
     if wanted.statistics and wanted.output_format != "human":
         raise UsageError(f"--statistics is a table for people: it has no form in {wanted.output_format}")
     # Standard input goes by the settings of the file that it is to be.
     where = tuple(Path(wanted.stdin_filename) if str(path) == "-" else path for path in paths)
-    settings = settings_of(where, base=wanted.base, jobs=wanted.jobs, shapes=wanted.shapes, engine=wanted.engine)
+    settings = settings_of(
+        where,
+        base=wanted.base,
+        jobs=wanted.jobs,
+        shapes=wanted.shapes,
+        engine=wanted.engine,
+        cache_dir=wanted.cache_dir,
+    )
     return chosen_settings(settings, select=wanted.select, ignore=wanted.ignore, fail_level=wanted.fail_level)
 
 

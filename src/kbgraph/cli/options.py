@@ -29,6 +29,7 @@ __all__ = [
     "STDIN_FILENAME",
     "compile_paths",
     "discovered",
+    "located",
     "read_standard_input",
     "settings_of",
 ]
@@ -92,16 +93,19 @@ def discovered(paths: tuple[Path, ...], settings: Settings, stdin_filename: str 
     return found
 
 
-def compile_paths(paths: tuple[Path, ...], settings: Settings, stdin_filename: str = "") -> BuildResult:
-    """Compile what `discovered` finds, with a progress bar."""
+def compile_paths(
+    paths: tuple[Path, ...], settings: Settings, stdin_filename: str = "", cache_at: Path | None = None
+) -> BuildResult:
+    """Compile what `discovered` finds, with a progress bar; by the help of a cache if there is one."""
     found = discovered(paths, settings, stdin_filename)
     with progress_bar(len(found.inputs)) as progress:
-        result = compile_inputs(found.inputs, settings, problems=found.problems, progress=progress)
-    return replace(result, report=_located(result.report, found, paths or (Path("seeds"),)))
+        result = compile_inputs(found.inputs, settings, problems=found.problems, cache_at=cache_at, progress=progress)
+    return replace(result, report=located(result.report, found, paths))
 
 
-def _located(report: Report, found: Found, given: tuple[Path, ...]) -> Report:
+def located(report: Report, found: Found, paths: tuple[Path, ...]) -> Report:
     """The report with the locations of what lies in the given folders but could be no input."""
+    given = paths or (Path("seeds"),)
     files = {
         path: folder / path
         for path in {each.place.path for each in found.problems} - set(report.files)
