@@ -8,6 +8,7 @@ atheris is no dependency of kbgraph: `pip install atheris`.
 from __future__ import annotations
 
 import argparse
+import shlex
 import shutil
 import subprocess
 import sys
@@ -45,7 +46,7 @@ def _fuzz(name: str, seconds: int, *, keep: bool) -> bool:
     ended = _libfuzzer(name, [*bounds, "-verbosity=0", f"-artifact_prefix={found}/crash-", str(found), str(kept)])
     if keep:
         with tempfile.TemporaryDirectory() as merged:
-            _libfuzzer(name, ["-merge=1", "-max_len=4096", merged, str(kept), str(found)])
+            _libfuzzer(name, ["-set_cover_merge=1", "-max_len=800", merged, str(kept), str(found)])
             shutil.rmtree(kept)
             shutil.copytree(merged, kept)
     return ended == 0
@@ -62,8 +63,14 @@ def _inside(name: str, arguments: list[str]) -> int:
     with atheris.instrument_imports(include=["kbgraph", "markdown_it", "targets"]):
         sys.path.insert(0, str(HERE))
         from targets import TARGETS
-    atheris.Setup([sys.argv[0], *arguments], TARGETS[name])
-    atheris.Fuzz()
+    with tempfile.TemporaryDirectory() as folder:
+        # To merge, libFuzzer runs its own program again, and takes the first argument for it.
+        again = Path(folder) / "again"
+        words = shlex.join([sys.executable, __file__, "--target", name, "--inside"])
+        again.write_text(f'#!/bin/sh\nexec {words} "$@"\n')
+        again.chmod(0o700)
+        atheris.Setup([str(again), *arguments], TARGETS[name])
+        atheris.Fuzz()
     return 0
 
 

@@ -104,15 +104,17 @@ def everywhere() -> Iterator[Hostile]:
         yield Hostile(
             f"name-{name}", article(f"name-{name}", id=value, category=value, fact=f"id: {value}", slug=value)
         )
-        prose = article(f"prose-{name}", fact=f"statement: {value}", title=value, tags=f"[{value}]", summary=value)
+        prose = article(
+            f"prose-{name}",
+            fact=f"statement: {value}",
+            source=f"institution: {value}",
+            title=value,
+            summary=value,
+            **dict.fromkeys(("tags", "contributors", "ai_models"), f"[{value}]"),
+        )
         yield Hostile(f"prose-{name}", prose)
-        yield Hostile(
-            f"address-{name}", article(f"address-{name}", source=f"url: {value}", related_articles=f"[{value}]")
-        )
-        people = article(
-            f"agent-{name}", source=f"institution: {value}", contributors=f"[{value}]", ai_models=f"[{value}]"
-        )
-        yield Hostile(f"agent-{name}", people)
+        addresses = article(f"address-{name}", source=f"url: {value}", related_articles=f"[{value}]")
+        yield Hostile(f"address-{name}", addresses)
         yield Hostile(f"field-{name}", article(f"field-{name}", more=f"{value}: {{{value}: {value}}}"))
         yield Hostile(f"typed-{name}", _typed(name, value))
         body = f"\n## {text}\n\n[link]({text}) [angle](<{text}>) <{text}> {text}\n\n[ref]: <{text}>\n[ref]\n"
