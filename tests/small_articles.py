@@ -109,7 +109,7 @@ def shared_quads_of(*made: Made) -> list[Quad]:
     mentions = Mentions()
     for each in made:
         mentions.extend(each.statements.mentions)
-    return merge(mentions, Space(made[0].settings.base), vocabulary())
+    return list(dict.fromkeys(merge(mentions, Space(made[0].settings.base), vocabulary())))
 
 
 def shared_of(*made: Made) -> set[Triple]:

@@ -94,7 +94,7 @@ ROOMS: dict[str, str] = {
     ),
     "compiling": "errors config files resources cache compiled workers",
     "last": "errors config files output records",
-    "publishing": "errors config terms version graph export validation report output last workers records",
+    "publishing": "errors config terms version graph export export.sections validation report output last workers records",
     "together": (
         "config parts graph records shared catalogue across cache check compiled shapes terms validation vocabulary "
         "workers"
@@ -181,7 +181,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "filelock": ("output", ""),
     "markdown_it": ("body comments", ""),
     "networkx": ("network", "graph"),
-    "orjson": ("entities places cache together last publishing export.jsonld export.networks export.search", ""),
+    "orjson": ("entities places cache records together last publishing export.jsonld export.networks export.search", ""),
     "pathspec": ("files perfile", ""),
     "pyshacl": ("", "engines"),
     "rdflib": ("interop", "engines graph"),

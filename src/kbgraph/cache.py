@@ -12,15 +12,17 @@ import shutil
 import struct
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
 
 import orjson
 
 from kbgraph.files import write_whole
 
-__all__ = ["Cache", "Damaged", "Entry", "head_of", "packed"]
+__all__ = ["Cache", "Damaged", "Entry", "Sections", "entry_of", "head_of", "packed"]
 
 _MAGIC = b"kbgraph1"
 _HEAD = struct.Struct("<8sII")
@@ -35,35 +37,35 @@ class Damaged(Exception):
     """An entry that was there is gone or is not what was written; it has been forgotten."""
 
 
-class Entry(Mapping[str, bytes]):
-    """An entry: `header` is JSON data, the mapping its sections, read when they are asked for."""
+class Sections(Mapping[str, bytes]):
+    """The sections of an entry by name, read when they are asked for.
 
-    __slots__ = ("_data", "_places", "_source", "header")
+    A build holds these for every article, so they are small: names are kept once for all entries
+    that have the same ones, places as plain numbers.
+    """
 
-    def __init__(self, source: Path | bytes, data: bytes) -> None:
-        """Read the head of an entry.
+    __slots__ = ("_index", "_places", "_source")
+
+    _indexes: ClassVar[dict[tuple[str, ...], dict[str, int]]] = {}
+
+    def __init__(self, source: str | bytes, start: int, places: Mapping[str, Sequence[int]]) -> None:
+        """Know where sections lie.
 
         Args:
-            source: the file that the entry lies in, or all of its bytes.
-            data: its first bytes, all of its header among them.
-
-        Raises:
-            ValueError: this is no entry.
+            source: the path of the file that the entry lies in, or all of its bytes.
+            start: where the first section begins.
+            places: offset from there, length and check sum of each.
         """
-        magic, size, check = _HEAD.unpack_from(data)
-        end = _HEAD.size + size
-        text = data[_HEAD.size : end]
-        if magic != _MAGIC or len(text) != size or zlib.crc32(text) != check:
-            raise ValueError("not an entry")
-        self.header, places = orjson.loads(text)
-        self._places: dict[str, tuple[int, int, int]] = places
         self._source = source
-        # Where sections begin.
-        self._data = end
+        names = tuple(places)
+        self._index = self._indexes.setdefault(names, {name: 3 * number for number, name in enumerate(names)})
+        self._places = array("Q")
+        for offset, length, check in places.values():
+            self._places.extend((start + offset, length, check))
 
     def __getitem__(self, name: str) -> bytes:
-        offset, length, check = self._places[name]
-        offset += self._data
+        place = self._index[name]
+        offset, length, check = self._places[place : place + 3]
         if isinstance(self._source, bytes):
             return self._source[offset : offset + length]
         data = b""
@@ -76,17 +78,45 @@ class Entry(Mapping[str, bytes]):
         if len(data) != length or zlib.crc32(data) != check:
             with suppress(OSError):
                 os.unlink(self._source)
-            raise Damaged(str(self._source))
+            raise Damaged(self._source)
         return data
 
     def __contains__(self, name: object) -> bool:
-        return name in self._places
+        return name in self._index
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
+        return iter(self._index)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._index)
+
+
+class Entry(NamedTuple):
+    """What was kept: `header` is JSON data, `sections` are bytes by name."""
+
+    header: Any
+    sections: Sections
+
+
+def entry_of(source: str | bytes, data: bytes) -> Entry:
+    """An entry by its head.
+
+    Args:
+        source: the path of the file that it lies in, or all of its bytes.
+        data: its first bytes, all of its header among them.
+
+    Raises:
+        ValueError: this is no entry.
+    """
+    if len(data) < _HEAD.size:
+        raise ValueError("not an entry")
+    magic, size, check = _HEAD.unpack_from(data)
+    end = _HEAD.size + size
+    text = data[_HEAD.size : end]
+    if magic != _MAGIC or len(text) != size or zlib.crc32(text) != check:
+        raise ValueError("not an entry")
+    header, places = orjson.loads(text)
+    return Entry(header, Sections(source, end, places))
 
 
 def packed(header: object, sections: Mapping[str, bytes]) -> bytes:
@@ -101,7 +131,7 @@ def packed(header: object, sections: Mapping[str, bytes]) -> bytes:
 
 
 def head_of(data: bytes) -> bytes:
-    """The part of an entry's bytes that `Entry` reads at once."""
+    """The part of an entry's bytes that `entry_of` needs."""
     return data[: _HEAD.size + _HEAD.unpack_from(data)[1]]
 
 
@@ -132,7 +162,7 @@ class Cache:
             if len(data) == _FIRST:
                 size = _HEAD.unpack_from(data)[1] + _HEAD.size - len(data)
                 data += os.read(descriptor, size) if size > 0 else b""
-            return Entry(path, data)
+            return entry_of(str(path), data)
         except (OSError, ValueError, struct.error, MemoryError, OverflowError):
             return None
         finally:

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, Quad, RdfFormat, Store
 
 from kbgraph import catalogue
 from kbgraph.across import lines_across
-from kbgraph.cache import Entry, packed
+from kbgraph.cache import Entry, Sections, packed
 from kbgraph.check import core_results_of_lines, problems_of, query_results
 from kbgraph.config import Settings
 from kbgraph.convert import convert
@@ -32,7 +32,8 @@ from kbgraph.records import (
     ignore_data,
     ignore_of,
     literal_of,
-    mentions_data,
+    mentions_as_json,
+    mentions_of,
     problem_data,
     problem_of,
     result_data,
@@ -51,15 +52,15 @@ __all__ = ["Compiled", "compile_articles", "compiled_part", "name_of", "part_as_
 class Compiled:
     """What a file came to; without a `part` where it could not be read.
 
-    `modified` is the day of its last change, form and datatype; `mentioned` are `Mentions` as data.
-    `asked` are the keys of articles that its links asked for, and whether there were such articles.
+    `modified` is the day of its last change, form and datatype; `mentioned` is a digest of what it
+    mentions. `asked` are the keys of articles that its links asked for, and whether there were such articles.
     """
 
     path: str
     article: str
     part: Part | None
     modified: list[str] | None
-    mentioned: list[Any]
+    mentioned: str
     problems: tuple[Problem, ...]
     results: tuple[Result, ...]
     ignores: tuple[Ignore, ...]
@@ -75,28 +76,31 @@ class Compiled:
         return cls(
             path=header["path"],
             article=article["iri"] if article else "",
-            part=compiled_part(entry, article) if article else None,
+            part=compiled_part(entry.sections, article) if article else None,
             modified=article and article["modified"],
-            mentioned=header["mentions"],
+            mentioned=header["mentioned"],
             problems=tuple(map(problem_of, header["problems"])),
             results=tuple(map(result_of, header["results"])),
             ignores=tuple(map(ignore_of, header["ignores"])),
             asked=header["asked"],
             modules=frozenset(header["modules"]),
-            sections=entry,
+            sections=entry.sections,
         )
 
     @classmethod
     def unreadable(cls, problem: Problem) -> Compiled:
         """A file that the system does not give."""
-        return cls(
-            problem.place.path, "", None, None, mentions_data(Mentions()), (problem,), (), (), {}, frozenset(), {}
-        )
+        return cls(problem.place.path, "", None, None, "", (problem,), (), (), {}, frozenset(), {})
 
     @property
     def entry(self) -> catalogue.Entry:
         """What the catalogue says of it."""
         return catalogue.Entry(key_of(self.path), literal_of(self.modified) if self.modified else None)
+
+    @property
+    def mentions(self) -> Mentions:
+        """What it mentions of what articles share."""
+        return mentions_of(self.sections["mentions"]) if self.mentioned else Mentions()
 
     def holds(self, keys: Container[str], modules: Collection[str]) -> bool:
         """Whether it would be the same among articles of these keys, and has what these formats need."""
@@ -130,7 +134,7 @@ class _Made(NamedTuple):
     part: Part
     quads: list[Quad]
     places: PlaceTable
-    packed_places: bytes
+    sections: dict[str, bytes]
     refused: frozenset[Place]
 
 
@@ -162,7 +166,7 @@ def compile_articles(
         }
         sections = {
             "lines": each.part.lines,
-            "places": each.packed_places,
+            **each.sections,
             **_across(each.part),
             **make_sections(each.part, each.quads, settings.base, modules),
         }
@@ -176,13 +180,14 @@ def _article(each: Input, data: bytes, settings: Settings, keys: Container[str])
     header: dict[str, Any] = {
         "path": each.path,
         "article": None,
+        "mentioned": "",
         "results": [],
         "ignores": [],
         "asked": {},
         "modules": [],
     }
     if article is None:
-        return header | {"problems": list(map(problem_data, problems)), "mentions": mentions_data(Mentions())}
+        return header | {"problems": list(map(problem_data, problems))}
     ignores, misunderstood = ignores_of(data, each.path, settings.limits)
     asked = _Asked(keys)
     space = Space(settings.base)
@@ -190,17 +195,16 @@ def _article(each: Input, data: bytes, settings: Settings, keys: Container[str])
     problems += (*misunderstood, *made.problems)
     part = Part.of(made.graph.value, sorted_lines(made.quads))
     iri = space.article(article.key).value
+    sections = {"places": places_as_json(made.places), "mentions": mentions_as_json(made.mentions)}
     header |= {
         "asked": asked.answers,
         "ignores": list(map(ignore_data, ignores)),
         "problems": list(map(problem_data, problems)),
-        "mentions": mentions_data(made.mentions),
+        "mentioned": hashlib.blake2b(sections["mentions"], digest_size=16).hexdigest(),
         "article": {"iri": iri, "modified": _modified(made.quads), **_part_data(part)},
     }
-    places = places_as_json(made.places)
     refused = frozenset(found.place for found in problems if found.severity is Severity.VIOLATION)
-    table = PlaceTable([(iri, each.path, {"places": places})])
-    return _Made(header, part, list(quads_of(part)), table, places, refused)
+    return _Made(header, part, list(quads_of(part)), PlaceTable([(iri, each.path, sections)]), sections, refused)
 
 
 def _results(made: Sequence[_Made], settings: Settings) -> dict[str, list[Result]]:
@@ -239,10 +243,10 @@ def part_as_entry(part: Part, base: str, modules: Collection[str]) -> bytes:
     return packed({"modules": sorted(modules), **_part_data(part)}, sections)
 
 
-def compiled_part(entry: Entry, data: Mapping[str, Any]) -> Part:
-    """The part that an entry keeps; `data` is what its header says of it."""
+def compiled_part(sections: Sections, data: Mapping[str, Any]) -> Part:
+    """The part that the sections of an entry are; `data` is what its header says of it."""
     runs = tuple((name, offset, length) for name, offset, length in data["runs"])
-    return Part(data["graph"], entry, data["digest"], data["size"], data["classes"], runs)
+    return Part(data["graph"], sections, data["digest"], data["size"], data["classes"], runs)
 
 
 def _across(part: Part) -> dict[str, bytes]:

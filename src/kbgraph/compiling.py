@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from kbgraph.cache import Cache, Entry, head_of
+from kbgraph.cache import Cache, entry_of, head_of
 from kbgraph.compiled import Compiled, compile_articles, name_of
 from kbgraph.config import Settings
 from kbgraph.errors import Problem
@@ -109,7 +109,7 @@ def _received(sent: _Sent, cache: Cache | None) -> tuple[str, Compiled]:
     if isinstance(sent, Problem):
         return "", Compiled.unreadable(sent)
     if isinstance(sent, bytes):
-        return "", Compiled.of(Entry(sent, sent))
+        return "", Compiled.of(entry_of(sent, sent))
     assert cache is not None
     name, head = sent
-    return name, Compiled.of(Entry(cache.path(name), head))
+    return name, Compiled.of(entry_of(str(cache.path(name)), head))

@@ -17,7 +17,7 @@ from hashlib import blake2b
 from kbgraph import terms
 from kbgraph.terms import RDF
 
-__all__ = ["Part", "classes_of", "cut", "merged", "runs_of"]
+__all__ = ["Part", "classes_of", "cut", "merged", "runs_of", "undescribed"]
 
 _TYPE = f" {RDF.type} ".encode()
 #: About so many subjects make a part of a shared graph.
@@ -91,6 +91,35 @@ def runs_of(lines: bytes) -> Iterator[tuple[str, int, int]]:
     """
     for found in _DOCUMENT.finditer(lines):
         yield found["document"].decode(), found.start(), len(found[0])
+
+
+def undescribed(iris: Iterable[str], parts: Iterable[Part]) -> set[str]:
+    """Those IRIs that no part describes.
+
+    Stretches are looked at first, which are named by all that most IRIs are: few lines are read.
+    """
+    stretches: dict[str, list[tuple[Part, int, int]]] = {}
+    for part in parts:
+        for name, offset, length in part.runs:
+            stretches.setdefault(name, []).append((part, offset, length))
+    rest: dict[str, list[str]] = {}
+    found = set()
+    for iri in iris:
+        document, sign, _ = iri.partition("#")
+        name = f"<{document}{sign or '>'}"
+        if name not in stretches:
+            found.add(iri)
+        elif sign:
+            rest.setdefault(name, []).append(iri)
+    for name, inside in rest.items():
+        lines = b"".join(part.lines[offset : offset + length] for part, offset, length in stretches[name])
+        found.update(iri for iri in inside if not _has_subject(lines, iri))
+    return found
+
+
+def _has_subject(lines: bytes, iri: str) -> bool:
+    start = f"<{iri}> ".encode()
+    return lines.startswith(start) or b"\n" + start in lines
 
 
 def merged(parts: Iterable[Part], *, as_triples: bool = False) -> Iterator[bytes]:

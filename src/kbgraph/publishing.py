@@ -18,6 +18,7 @@ import orjson
 from kbgraph.config import Settings
 from kbgraph.errors import Severity
 from kbgraph.export import Format, article_file, chosen_formats
+from kbgraph.export.sections import Document
 from kbgraph.graph import KnowledgeGraph
 from kbgraph.last import Written, written
 from kbgraph.output import MANIFEST, OutputFolder, Staged
@@ -118,27 +119,26 @@ def _documents(
     format: Format, graph: KnowledgeGraph, folder: OutputFolder, last: Mapping[str, Written], jobs: int
 ) -> Iterator[Staged]:
     """The documents of a format: those that are still there, and those that have to be made."""
-    missing: list[str] = []
+    missing: list[Document] = []
     for each in format.documents(graph):
         path = article_file(format.file, each.key, ".jsonld")
         kept = _kept(path, each.source, folder, last)
         if kept is not None:
             yield kept
         else:
-            missing.append(each.key)
+            missing.append(each)
     jobs = jobs if len(missing) >= _MANY else 1
-    pieces = [missing[start::jobs] for start in range(jobs)] if missing else []
-    for made in shared_out(partial(_make_documents, format, graph, folder), pieces, jobs):
+    # Processes are given all documents as they start, and then which of them to make.
+    pieces = [range(start, len(missing), jobs) for start in range(jobs)] if missing else []
+    for made in shared_out(partial(_make_documents, format.file, folder, missing), pieces, jobs):
         yield from made
 
 
-def _make_documents(format: Format, graph: KnowledgeGraph, folder: OutputFolder, keys: Sequence[str]) -> list[Staged]:
-    wanted = frozenset(keys)
-    return [
-        folder.stage(article_file(format.file, each.key, ".jsonld"), [each.make()], each.source)
-        for each in format.documents(graph)
-        if each.key in wanted
-    ]
+def _make_documents(
+    place: str, folder: OutputFolder, documents: Sequence[Document], wanted: Iterable[int]
+) -> list[Staged]:
+    chosen = (documents[number] for number in wanted)
+    return [folder.stage(article_file(place, each.key, ".jsonld"), [each.make()], each.source) for each in chosen]
 
 
 # ---- the manifest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from pyoxigraph import Literal, NamedNode
 
 from kbgraph.errors import Mark, Place, Problem, Severity
@@ -17,7 +18,7 @@ __all__ = [
     "ignore_data",
     "ignore_of",
     "literal_of",
-    "mentions_data",
+    "mentions_as_json",
     "mentions_of",
     "problem_data",
     "problem_of",
@@ -89,20 +90,15 @@ def _path(data: Sequence[Any]) -> ShaclPath:
     return ShaclPath(data[0], tuple(map(_path, data[1])), data[2])
 
 
-def mentions_data(mentions: Mentions) -> list[object]:
-    """Mentions as data."""
-    return [
-        [[*each[:1], list(map(list, each.keys)), *each[2:]] for each in mentions.sources],
-        list(map(list, mentions.agents)),
-        mentions.categories,
-        list(map(list, mentions.concepts)),
-        list(map(list, mentions.entities)),
-    ]
+def mentions_as_json(mentions: Mentions) -> bytes:
+    """Mentions as a section of their own: they are not always needed."""
+    shared = (mentions.sources, mentions.agents, mentions.categories, mentions.concepts, mentions.entities)
+    return orjson.dumps(shared, default=list)  # named tuples as lists
 
 
-def mentions_of(data: Sequence[Any]) -> Mentions:
-    """The mentions that data says."""
-    sources, agents, categories, concepts, entities = data
+def mentions_of(text: bytes) -> Mentions:
+    """The mentions in such a section."""
+    sources, agents, categories, concepts, entities = orjson.loads(text)
     return Mentions(
         [
             SourceMention(

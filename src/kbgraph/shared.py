@@ -77,17 +77,14 @@ class Mentions:
         self.entities += other.entities
 
 
-def merge(mentions: Mentions, space: Space, words: Vocabulary) -> list[Quad]:
-    """The graphs of sources, agents and categories, without duplicates."""
+def merge(mentions: Mentions, space: Space, words: Vocabulary) -> Iterator[Quad]:
+    """The graphs of sources, agents and categories; a quad may come several times."""
     broader = {each.concept: each.broader for each in mentions.concepts if each.broader is not None}
-    quads = [
-        *_sources(mentions.sources, broader, space, words),
-        *_agents(mentions.agents, space),
-        *_categories(mentions.categories, space, words),
-        *_concepts(mentions.concepts, space),
-        *_entities(mentions.entities, space),
-    ]
-    return list(dict.fromkeys(quads))
+    yield from _sources(mentions.sources, broader, space, words)
+    yield from _agents(mentions.agents, space)
+    yield from _categories(mentions.categories, space, words)
+    yield from _concepts(mentions.concepts, space)
+    yield from _entities(mentions.entities, space)
 
 
 def _most_stated(values: Iterable[T | None], sort_key: Callable[[T], object] = lambda value: value) -> T | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property, partial
+from itertools import chain, islice
 
 import orjson
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
@@ -20,8 +21,8 @@ from kbgraph.check import query_results
 from kbgraph.compiled import Compiled, compiled_part, part_as_entry
 from kbgraph.config import Settings
 from kbgraph.graph import sorted_lines
-from kbgraph.parts import Part, cut
-from kbgraph.records import mentions_of, result_data, result_of
+from kbgraph.parts import Part, cut, merged
+from kbgraph.records import result_data, result_of
 from kbgraph.shapes import shipped_shapes
 from kbgraph.shared import Mentions, merge
 from kbgraph.terms import Space
@@ -55,7 +56,7 @@ def shared_parts(
             pass
         cache.write(name, packed([part.digest for part in parts], {}))
         known = [cache.read(part.digest) for part in parts]
-    found = [compiled_part(each, each.header) for each in known if each is not None]
+    found = [compiled_part(each.sections, each.header) for each in known if each is not None]
     if len(found) < len(known):
         raise Damaged(name)
     return found, [name, *(part.digest for part in found)]
@@ -66,19 +67,32 @@ def _cut(articles: Iterable[Compiled], settings: Settings) -> list[Part]:
     space = Space(settings.base)
     mentions = Mentions()
     for each in articles:
-        mentions.extend(mentions_of(each.mentioned))
+        mentions.extend(each.mentions)
     if settings.publisher:
         mentions.agents.append(catalogue.publisher_of(settings, space))
     entries = [each.entry for each in articles if each.part is not None]
-    quads = [
-        *merge(mentions, space, vocabulary()),
-        *(Quad(each.subject, each.predicate, each.object, space.vocabulary) for each in vocabulary().quads),
-        *catalogue.catalogue_quads(entries, space, settings),
-    ]
+    quads = chain(
+        merge(mentions, space, vocabulary()),
+        (Quad(each.subject, each.predicate, each.object, space.vocabulary) for each in vocabulary().quads),
+        catalogue.catalogue_quads(entries, space, settings),
+    )
+    # As lines, a stretch at a time: quads are large.
+    graphs: dict[str, list[Part]] = {}
+    while some := list(islice(quads, _STRETCH)):
+        for name, of in _by_graph(some).items():
+            graphs.setdefault(name, []).append(Part.of(name, sorted_lines(of)))
+    return [Part.of(name, lines) for name in sorted(graphs) for lines in cut(b"".join(merged(graphs[name])))]
+
+
+#: Quads that are held at once.
+_STRETCH = 20_000
+
+
+def _by_graph(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
     graphs: dict[str, list[Quad]] = {}
     for quad in quads:
         graphs.setdefault(quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else "", []).append(quad)
-    return [Part.of(name, lines) for name in sorted(graphs) for lines in cut(sorted_lines(graphs[name]))]
+    return graphs
 
 
 def _has(entry: Entry | None, modules: Collection[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -55,6 +56,7 @@ _worker: dict[str, Callable[[Any], Any]] = {}
 
 def _start(work: Callable[[Any], Any]) -> None:
     """Give a process its work once; what the work holds is not sent again with each piece."""
+    gc.freeze()  # what is inherited stays shared with the parent: nobody looks through it again
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()

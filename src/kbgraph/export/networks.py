@@ -23,7 +23,7 @@ from pyoxigraph import Quad
 from kbgraph.entities import Edge, entities_of, outside
 from kbgraph.export.sections import section
 from kbgraph.graph import KnowledgeGraph
-from kbgraph.parts import Part
+from kbgraph.parts import Part, undescribed
 
 __all__ = ["sections", "write_cytoscape", "write_gexf", "write_graphml", "write_node_link"]
 
@@ -111,14 +111,12 @@ class _Network:
     def __init__(self, graph: KnowledgeGraph) -> None:
         self.parts, self.base = graph.union, graph.base
         attributes: set[str] = set()
-        described: set[str] = set()
         mentioned: set[str] = set()
         for part in self.parts:
             index = orjson.loads(section(part, "network", sections, graph.base))
             attributes.update(index["attributes"])
-            described.update(index["described"])
             mentioned.update(index["outside"])
-        self.outside = {iri: outside(iri) for iri in sorted(mentioned - described)}
+        self.outside = {iri: outside(iri) for iri in sorted(undescribed(mentioned, self.parts))}
         attributes.update(*self.outside.values())
         self.attributes = sorted(attributes)
 
@@ -166,7 +164,7 @@ def sections(_part: Part, quads: Sequence[Quad], _base: str) -> dict[str, bytes]
     """A part's nodes and edges in all four formats, and what documents need to know of them."""
     nodes, edges, outside = entities_of(quads)
     attributes = sorted({name for data in nodes.values() for name in data})
-    index = {"attributes": attributes, "described": list(nodes), "outside": sorted(outside)}
+    index = {"attributes": attributes, "outside": sorted(outside)}
     made = {"network": orjson.dumps(index)}
     for name, (node, edge) in _WRITERS.items():
         made[f"{name}.nodes"] = b"".join(starmap(node, nodes.items()))

@@ -54,7 +54,7 @@ def article_documents(graph: KnowledgeGraph) -> Iterator[Document]:
     """
     space = Space(graph.base)
     common = {space.sources.value, space.agents.value, space.categories.value, ""}
-    documents = _Documents(_Shared(part for part in graph.parts if part.graph in common), space.dataset.value)
+    documents = _Documents(_Shared.of(part for part in graph.parts if part.graph in common), space.dataset.value)
     for part in graph.parts:
         if part.graph.startswith(space.article_graphs):
             for index in orjson.loads(section(part, "search", sections, graph.base)):
@@ -95,11 +95,21 @@ def _entities(quads: Iterable[Quad]) -> _Entities:
 class _Shared(Mapping[str, _Properties]):
     """What articles share, by IRI, read when it is asked for."""
 
-    def __init__(self, parts: Iterable[Part]) -> None:
-        lines = (found for part in parts for found in _LINES.finditer(part.lines))
-        self._lines = {found["subject"].decode(): found[0] for found in lines}
-        self._read = cache(lambda iri: _entities(parse(self._lines[iri], format=RdfFormat.N_QUADS))[iri])
+    def __init__(self, lines: Mapping[str, bytes]) -> None:
+        self._lines = lines
+        self._read = lru_cache(maxsize=_READ)(self._parsed)
         self.digest = cache(self._digest)
+
+    @classmethod
+    def of(cls, parts: Iterable[Part]) -> _Shared:
+        """What some parts describe."""
+        return cls({found["subject"].decode(): found[0] for part in parts for found in _LINES.finditer(part.lines)})
+
+    def __reduce__(self) -> tuple[type[_Shared], tuple[Mapping[str, bytes]]]:
+        return _Shared, (self._lines,)  # to other processes: they remember for themselves
+
+    def _parsed(self, iri: str) -> _Properties:
+        return _entities(parse(self._lines[iri], format=RdfFormat.N_QUADS))[iri]
 
     def __getitem__(self, iri: str) -> _Properties:
         return self._read(iri)
@@ -114,9 +124,11 @@ class _Shared(Mapping[str, _Properties]):
         """A digest of what is said of an entity, and of those who made it; empty for what is not shared."""
         lines = self._lines.get(iri, b"")
         makers = (found[1].decode() for found in _MAKER.finditer(lines))
-        return blake2b(b"".join((lines, *(self._lines.get(each, b"") for each in makers)))).digest()
+        return blake2b(b"".join((lines, *(self._lines.get(each, b"") for each in makers))), digest_size=16).digest()
 
 
+#: Entities that are kept once they have been read: those that many articles name are among them.
+_READ = 2048
 #: All lines of one subject; and of the authors and the publisher of a work or a dataset.
 _LINES = re.compile(rb"<(?P<subject>[^>]*)> [^\n]*\n(?:<(?P=subject)> [^\n]*\n)*")
 _MAKER = re.compile(rb"^<[^>]*> <https://schema\.org/(?:author|publisher)> <([^>]*)>", re.MULTILINE)
@@ -133,7 +145,8 @@ class _Documents:
 
     def source(self, part: Part, uses: Iterable[str]) -> str:
         """A digest of all that the articles of a part are made from."""
-        return blake2b(b"".join((part.digest.encode(), self.common, *map(self.shared.digest, uses)))).hexdigest()
+        made_from = (part.digest.encode(), self.common, *map(self.shared.digest, uses))
+        return blake2b(b"".join(made_from), digest_size=16).hexdigest()
 
     def of(self, part: Part, iri: str) -> bytes:
         """An article of a part."""
