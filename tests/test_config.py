@@ -123,7 +123,7 @@ def test_a_relative_start_is_looked_up_from_the_current_folder(tmp_path: Path, m
         ("[limits]\narticles = 'x'", "'limits' must be a table of numbers"),
         ("[limits]\narticles = true", "'limits' must be a table of numbers"),
         ("[limits]\narticles = 0", "'articles' must be at least 1"),
-        ("[limits]\nbytes = 1", "no limit 'bytes'; there are articles, depth"),
+        ("[limits]\nbytes = 1", "no limit 'bytes'; there are articles, body_bytes"),
         ("base = 'kb.example'", "not an absolute"),
         ("base = 'https://kb.example'", "must end in '/'"),
         ("title = ", "not valid TOML"),

@@ -37,6 +37,8 @@ class Limits:
     file_bytes: int = 8 * 1024 * 1024
     #: Bytes of one front matter.
     front_matter_bytes: int = 1024 * 1024
+    #: Bytes of one body, in which each fact of the article is looked for.
+    body_bytes: int = 2 * 1024 * 1024
     #: Texts, lists and mappings in one front matter.
     values: int = 50_000
     #: Levels of nesting in a front matter.

@@ -138,6 +138,10 @@ def _parse(data: bytes, path: str, limits: Limits, problems: list[Problem]) -> S
     if size > limits.front_matter_bytes:
         message = f"The front matter has {size:,} bytes; the limit front_matter_bytes is {limits.front_matter_bytes:,}."
         raise refuse("KB003", lines.mark(0, 3), message)
+    size = len(data) - len(text[: closing.end()].encode())
+    if size > limits.body_bytes:
+        message = f"The body has {size:,} bytes; the limit body_bytes is {limits.body_bytes:,}."
+        raise refuse("KB003", lines.mark(closing.end(), closing.end()), message)
     bad = _UNPRINTABLE.search(front)
     if bad is not None:
         mark = lines.mark(opening.end() + bad.start(), opening.end() + bad.end())

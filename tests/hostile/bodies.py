@@ -111,6 +111,7 @@ _MADE: dict[str, Callable[[], str]] = {
     "script": lambda: "<script>fetch('https://evil.example')</script>\n",
     "front-matter-fences": lambda: "---\n" * 1_000,
     "one-line": lambda: "a" * 2_000_000,
+    "one-line-too-long": lambda: "a" * 2_100_000,
     "statement-everywhere": lambda: "It is so that body-statement-everywhere. " * 20_000,
 }
 

@@ -18,6 +18,7 @@ from kbgraph.errors import LimitError
 _ARTICLES: dict[str, tuple[int, bytes]] = {
     "file_bytes": (2_000, article("x", "x" * 2_000)),
     "front_matter_bytes": (900, article("x", summary="x" * 900)),
+    "body_bytes": (900, article("x", "x" * 900)),
     "values": (100, article("x", more=f"other: [{'a, ' * 100}]")),
     "depth": (10, article("x", more=f"other: {'[' * 10}{']' * 10}")),
     "parts": (20, article("x", tags=f"[{', '.join(map(str, range(20)))}]")),
