@@ -126,7 +126,7 @@ ROOMS: dict[str, str] = {
     "fix.layout": "fields seeds fix.repairs",
     "fix.syntax": "config fields seeds fix.proof fix.repairs",
     "fix.dates": "",
-    "fix.values": "convert fields identity literals seeds terms fix.dates fix.repairs",
+    "fix.values": "fields identity literals seeds terms vocabulary fix.dates fix.repairs",
     "fix.mending": "config ignores fix.layout fix.proof fix.repairs fix.syntax fix.values",
     "fix.patch": "",
     "fix.writing": "errors files",

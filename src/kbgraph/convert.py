@@ -20,35 +20,10 @@ from kbgraph.literals import decimal_of, period_of
 from kbgraph.model import Article, Entry, Link, Section, Value
 from kbgraph.statements import Statements, texts_of, values_of
 from kbgraph.terms import DCAT, DCTERMS, DOCO, DQV, KB, KBV, PROV, SCHEMA, Space
-from kbgraph.vocabulary import vocabulary
+from kbgraph.vocabulary import ARTICLE_TYPES, vocabulary
 
 __all__ = ["convert"]
 
-#: The kinds of schema.org Article (release 30.0), by lower-case name.
-_ARTICLE_TYPES = {
-    name.lower(): name
-    for name in (
-        "Article",
-        "APIReference",
-        "AdvertiserContentArticle",
-        "AnalysisNewsArticle",
-        "AskPublicNewsArticle",
-        "BackgroundNewsArticle",
-        "BlogPosting",
-        "DiscussionForumPosting",
-        "LiveBlogPosting",
-        "MedicalScholarlyArticle",
-        "NewsArticle",
-        "OpinionNewsArticle",
-        "Report",
-        "ReportageNewsArticle",
-        "ReviewNewsArticle",
-        "SatiricalArticle",
-        "ScholarlyArticle",
-        "SocialMediaPosting",
-        "TechArticle",
-    )
-}
 _SOFTWARE = {"software", "ai", "model", "llm", "bot", "agent"}
 _ORGANISATION = {"organization", "organisation", "company", "institution"}
 
@@ -110,7 +85,7 @@ class _Converter:
             self.made.locate(self.subject, SCHEMA.headline, entry.marks["title"])
         if title is not None:
             self.made.add(self.subject, SCHEMA.headline, self.made.text(title.text))
-        name = _ARTICLE_TYPES.get(written.text.strip().lower(), "Article") if written else "Article"
+        name = ARTICLE_TYPES.get(written.text.strip().lower(), "Article") if written else "Article"
         self.made.add(self.subject, terms.RDF.type, SCHEMA[name])
         if written is None or written.text == name:
             return

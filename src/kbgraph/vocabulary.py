@@ -1,4 +1,4 @@
-"""The controlled words that fields may hold: `ontology/vocabulary.ttl` as look-up tables."""
+"""The words that fields may hold: `ontology/vocabulary.ttl` as look-up tables, and schema.org's kinds of Article."""
 
 from __future__ import annotations
 
@@ -10,7 +10,33 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from kbgraph.resources import resource_folder
 from kbgraph.terms import KB, KBV, SKOS
 
-__all__ = ["Scheme", "Vocabulary", "vocabulary"]
+__all__ = ["ARTICLE_TYPES", "Scheme", "Vocabulary", "vocabulary"]
+
+#: The kinds of schema.org Article (release 30.0), by lower-case name.
+ARTICLE_TYPES = {
+    name.lower(): name
+    for name in (
+        "Article",
+        "APIReference",
+        "AdvertiserContentArticle",
+        "AnalysisNewsArticle",
+        "AskPublicNewsArticle",
+        "BackgroundNewsArticle",
+        "BlogPosting",
+        "DiscussionForumPosting",
+        "LiveBlogPosting",
+        "MedicalScholarlyArticle",
+        "NewsArticle",
+        "OpinionNewsArticle",
+        "Report",
+        "ReportageNewsArticle",
+        "ReviewNewsArticle",
+        "SatiricalArticle",
+        "ScholarlyArticle",
+        "SocialMediaPosting",
+        "TechArticle",
+    )
+}
 
 
 @dataclass(slots=True)

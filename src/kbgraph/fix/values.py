@@ -12,7 +12,6 @@ from collections.abc import Mapping as Dict
 
 from pyoxigraph import Literal
 
-from kbgraph.convert import _ARTICLE_TYPES
 from kbgraph.fields import ARTICLE, Field, Kind, Table
 from kbgraph.fix.dates import iso_day
 from kbgraph.fix.repairs import Edit, Path, Repair
@@ -21,6 +20,7 @@ from kbgraph.literals import LITERALS
 from kbgraph.seeds import Lines, Mapping, Node, Scalar, Seed
 from kbgraph.seeds import Sequence as List
 from kbgraph.terms import XSD, is_language_tag
+from kbgraph.vocabulary import ARTICLE_TYPES
 
 __all__ = ["value_edits"]
 
@@ -170,7 +170,7 @@ def _is_right(field: Field, text: str) -> bool:
     if field.name == "language":
         return is_language_tag(text)
     if field.name == "schema_type":
-        return text in _ARTICLE_TYPES.values()
+        return text in ARTICLE_TYPES.values()
     if field.kind is Kind.CONCEPT:
         return _WORD.fullmatch(text) is not None
     term, _ = LITERALS[field.kind](text)
@@ -197,7 +197,7 @@ def _repaired(field: Field, text: str) -> tuple[str, Repair] | None:
 def _readings(field: Field, text: str) -> Iterator[tuple[str | None, Repair]]:
     """What a wrong value of a field may mean."""
     if field.name == "schema_type":
-        yield _ARTICLE_TYPES.get(text.lower()), Repair.SCHEMA_TYPE
+        yield ARTICLE_TYPES.get(text.lower()), Repair.SCHEMA_TYPE
     elif field.name == "language":
         yield text.replace("_", "-"), Repair.LANGUAGE
     elif field.kind in {Kind.DATE, Kind.DAY}:
