@@ -26,19 +26,19 @@ from kbgraph.shapes import shipped_shapes
 from kbgraph.vocabulary import vocabulary
 
 #: Functions, by the module in which they are found, and the stage that they belong to.
-_STAGES: tuple[tuple[str, str, str], ...] = (
+STAGES: tuple[tuple[str, str, str], ...] = (
     ("kbgraph.reader", "parse_seed", "read"),
     ("kbgraph.reader", "sections_of", "markdown"),
     ("kbgraph.compiled", "read_article", "convert"),
     ("kbgraph.compiled", "convert", "convert"),
     ("kbgraph.compiled", "sorted_lines", "graph"),
     ("kbgraph.compiled", "quads_of", "graph"),
-    ("kbgraph.compiled", "core_results", "check"),
+    ("kbgraph.compiled", "core_results_of_lines", "check"),
     ("kbgraph.compiled", "query_results", "check"),
     ("kbgraph.compiled", "problems_of", "places"),
     ("kbgraph.compiled", "make_sections", "sections"),
-    ("kbgraph.build", "merge", "merge"),
-    ("kbgraph.build", "query_results", "check"),
+    ("kbgraph.together", "merge", "merge"),
+    ("kbgraph.together", "query_results", "check"),
     ("kbgraph.build", "problems_of", "places"),
     ("kbgraph.publishing", "write_report", "report"),
     ("kbgraph.publishing", "to_json", "report"),
@@ -90,7 +90,7 @@ def main() -> None:
     vocabulary()
     shipped_shapes()
     clocks = _Clocks()
-    for place, name, stage in _STAGES:
+    for place, name, stage in STAGES:
         module = import_module(place)
         setattr(module, name, clocks.clocked(getattr(module, name), stage))
     settings = Settings(jobs=1)

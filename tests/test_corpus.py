@@ -201,7 +201,7 @@ def test_no_article_is_named_by_anything_but_its_path(
 
 def test_the_number_of_processes_does_not_change_the_corpus(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Several batches of articles, all in one process or spread over three."""
-    monkeypatch.setattr(importlib.import_module("kbgraph.build"), "_BATCH", 30)
+    monkeypatch.setattr(importlib.import_module("kbgraph.compiling"), "_BATCH", 30)
     part = shared / "corpus" / "articles" / "science"
     one, many = (kbgraph.build(part, settings=Settings(jobs=jobs)) for jobs in (1, 3))
     assert one.graph.n_quads() == many.graph.n_quads()
