@@ -1,30 +1,29 @@
 """The folder that a build writes.
 
-Files are written beside their places first. Only when the last of them is safe on disk are they
-renamed into place, the manifest at the end: a reader sees whole files, and a build that is killed
-or fails leaves the old ones, but for the blink of an eye in which they are renamed one by one.
+Files are written beside their places first. Only when the last of them is safe on disk are they put
+in place, all at once: whenever a build is killed or fails, a reader sees all the old files or all the
+new ones.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
+import itertools
 import json
 import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from filelock import FileLock, Timeout
-
 from kbgraph.errors import WorldError
 from kbgraph.files import world_error
+from kbgraph.switch import finish, switch
 
 __all__ = ["MANIFEST", "OutputFolder", "Staged"]
 
@@ -65,6 +64,8 @@ class OutputFolder:
         Raises:
             WorldError: another build holds it, or it cannot be made.
         """
+        from filelock import FileLock, Timeout
+
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.path / _LOCK, timeout=0)
@@ -85,7 +86,8 @@ class OutputFolder:
         return TemporaryDirectory(dir=self.path, prefix=_PART, suffix=".part", ignore_cleanup_errors=True)
 
     def _remove_parts(self) -> None:
-        """Remove what a build that did not end left behind: nobody else writes here now."""
+        """End what a build that did not end began, and remove what it left: nobody else writes here now."""
+        finish(self.path)
         for folder, find in ((self.path, Path.glob), (self.path / "articles", Path.rglob)):
             for part in find(folder, f"{_PART}*.part"):
                 if part.is_dir():
@@ -118,41 +120,37 @@ class OutputFolder:
         return Staged(name, size, digest.hexdigest(), temporary, source)
 
     def commit(self, files: Sequence[Staged], manifest: Staged) -> None:
-        """Put files in place, the manifest last, and remove what only the old manifest lists.
+        """Put files and their manifest in place, and remove what only the old manifest lists, all at once.
 
         Raises:
             WorldError: they cannot be put in place.
         """
-        stale = set(self._listed()) - {each.path for each in files} - {MANIFEST}
+        new = {each.path: each.temporary for each in (*files, manifest) if each.temporary}
+        stale = sorted(self._stale({each.path for each in (*files, manifest)}))
         try:
             with ThreadPoolExecutor(_WAITING) as pool:
-                list(pool.map(_make_safe, (each.temporary for each in (*files, manifest) if each.temporary)))
-                list(pool.map(self._put, files))  # the system takes its time to forget what lay there
-            self._remove(stale)
-            self._put(manifest)
+                list(pool.map(_make_safe, new.values()))
+            switch(self.path, new, stale)
+            self._remove_empty(stale)
         except OSError as error:
             raise world_error(error, f"write '{error.filename2 or error.filename or self.path}'") from None
 
-    def _put(self, staged: Staged) -> None:
-        if staged.temporary:
-            os.replace(staged.temporary, self.path / staged.path)
+    def _stale(self, wanted: Container[str]) -> Iterator[str]:
+        """What the last build listed and this one does not make."""
+        for name in self._listed():
+            with suppress(WorldError):  # a manifest that somebody edited: not ours to follow
+                self._inside(name)
+                if name not in wanted:
+                    yield name
 
-    def _remove(self, names: Iterable[str]) -> None:
-        """Remove files, and the folders that this leaves empty."""
-        for name in sorted(names):
-            try:
-                target = self._inside(name)
-            except WorldError:
-                continue  # a manifest that somebody edited: not ours to follow
-            try:
-                target.unlink(missing_ok=True)
-                for folder in target.parents:
-                    if folder == self.path:
-                        break
+    def _remove_empty(self, names: Iterable[str]) -> None:
+        """Remove the folders that are empty without some files."""
+        for name in names:
+            for folder in itertools.takewhile(lambda folder: folder != self.path, (self.path / name).parents):
+                try:
                     folder.rmdir()
-            except OSError as error:
-                if error.errno not in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOENT}:
-                    raise
+                except OSError:
+                    break
 
     def _listed(self) -> Iterable[str]:
         """The paths in the manifest of the last build, if there is one."""
