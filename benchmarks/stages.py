@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from kbgraph.build import build_into
+from kbgraph.building import build_into
 from kbgraph.config import Settings
 from kbgraph.export import FORMATS
 from kbgraph.files import discover
@@ -39,7 +39,7 @@ STAGES: tuple[tuple[str, str, str], ...] = (
     ("kbgraph.compiled", "make_sections", "sections"),
     ("kbgraph.together", "merge", "merge"),
     ("kbgraph.together", "query_results", "check"),
-    ("kbgraph.build", "problems_of", "places"),
+    ("kbgraph.building", "problems_of", "places"),
     ("kbgraph.publishing", "write_report", "report"),
     ("kbgraph.publishing", "to_json", "report"),
 )

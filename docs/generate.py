@@ -35,7 +35,9 @@ def _cli() -> Iterator[str]:
     yield "2 wrong usage; 3 could not run; 4 stopped by a limit; 130 stopped by Ctrl-C.\n"
     context = click.Context(cli, info_name="kbgraph", terminal_width=100, **cli.context_settings)
     yield f"```\n{cli.get_help(context)}\n```\n"
-    for name, command in sorted(cli.commands.items()):
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None
         inner = click.Context(command, info_name=name, parent=context, terminal_width=100)
         yield f"## kbgraph {name}\n\n```\n{command.get_help(inner)}\n```\n"
 

@@ -24,7 +24,7 @@ import rdflib
 
 import kbgraph
 from kbgraph import Settings, UsageError, WorldError
-from kbgraph.build import compile_inputs
+from kbgraph.building import compile_inputs
 from kbgraph.config import Limits
 from kbgraph.errors import LimitError
 from kbgraph.export import FORMATS

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kbgraph.cli import cli
+from kbgraph.cli import COMMANDS, cli
 from kbgraph.config import Settings
 from kbgraph.export import FORMATS
 
@@ -32,7 +32,7 @@ def test_a_generated_page_is_what_the_program_says(root: Path, name: str) -> Non
 
 def test_the_readme_names_every_command_and_every_file_of_a_build(root: Path) -> None:
     readme = (root / "README.md").read_text(encoding="utf-8")
-    for name in cli.commands:
+    for name in COMMANDS:
         assert f"kbgraph {name}" in readme
     for each in FORMATS.values():
         assert not each.default or each.file in readme

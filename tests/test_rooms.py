@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-import kbgraph
+import kbgraph.cli
 
 PACKAGE = Path(kbgraph.__file__).parent
 
@@ -84,7 +84,8 @@ ROOMS: dict[str, str] = {
     "baseline": "errors files fingerprints report",
     "sift": "config errors ignores perfile report rules",
     # everything together
-    "output": "errors files",
+    "switch": "",
+    "output": "errors files switch",
     "across": "parts shapes terms vocabulary",
     "records": "errors identity ignores shared validation",
     "cache": "files",
@@ -99,7 +100,7 @@ ROOMS: dict[str, str] = {
         "config parts graph records shared catalogue across cache check compiled shapes terms validation vocabulary "
         "workers"
     ),
-    "build": (
+    "building": (
         "errors config files graph places shapes check validation report sift cache compiling export last output "
         "publishing project vocabulary together"
     ),
@@ -131,32 +132,35 @@ ROOMS: dict[str, str] = {
     "fix.patch": "",
     "fix.writing": "errors files",
     "ontology": "resources terms",
-    "cli": "errors version cli.building cli.checking cli.comparing cli.describing cli.exits cli.explaining cli.restoring cli.starting cli.talk",
+    "cli": "errors version cli.exits cli.talk",
     "cli.exits": "",
-    "cli.talk": "errors report",
-    "cli.options": "errors config files project report build cli.talk",
+    "cli.talk": "errors",
+    "cli.options": "errors config files project report building cli.talk",
     "cli.building": (
-        "errors config export files output report build cli.choosing cli.exits cli.known cli.options cli.reporting cli.talk"
+        "errors config export files output report building cli.choosing cli.exits cli.known cli.options cli.reporting cli.talk"
     ),
     "cli.checking": (
-        "errors config build cli.choosing cli.exits cli.known cli.options cli.reporting cli.talk publishing report"
+        "errors config building cli.choosing cli.exits cli.known cli.options cli.reporting cli.talk publishing report"
     ),
     "cli.choosing": "errors config report cli.exits",
     "cli.explaining": "errors cli.exits cli.talk",
-    "cli.reporting": "errors config report build cli.talk",
+    "cli.reporting": "errors config report building cli.talk",
     "cli.fixing": "config errors files fix perfile report cli.exits cli.options cli.talk",
     "cli.comparing": "config errors files cli.exits cli.options cli.talk",
     "cli.restoring": "config cli.exits cli.talk",
     "cli.describing": "config project schema cli.exits cli.talk",
     "cli.known": "baseline errors cli.talk report",
     "cli.starting": "errors files template cli.exits cli.talk",
-    "cli.watching": "errors build publishing report cli.exits cli.reporting cli.talk",
+    "cli.watching": "errors building publishing report cli.exits cli.reporting cli.talk",
     "__main__": "cli",
-    "__init__": "errors config graph report build version",
+    "__init__": "version",
 }
 
 #: What may be imported inside functions, or for annotations only, besides.
 LATE: dict[str, str] = {
+    "__init__": "errors config graph report building",
+    "cli": ("cli.building cli.checking cli.comparing cli.describing cli.explaining cli.restoring cli.starting"),
+    "cli.talk": "report",
     "cli.comparing": "dataset diff diff_forms diff_report marks",
     "cli.restoring": "dataset restore",
     "cli.checking": "cli.fixing cli.watching fix",
@@ -178,10 +182,13 @@ LIBRARIES: dict[str, tuple[str, str]] = {
         ),
         "",
     ),
-    "filelock": ("output", ""),
+    "filelock": ("", "output"),
     "markdown_it": ("body comments", ""),
     "networkx": ("network", "graph"),
-    "orjson": ("entities places cache records together last publishing export.jsonld export.networks export.search", ""),
+    "orjson": (
+        "entities places cache records together last publishing export.jsonld export.networks export.search",
+        "",
+    ),
     "pathspec": ("files perfile", ""),
     "pyshacl": ("", "engines"),
     "rdflib": ("interop", "engines graph"),
@@ -191,7 +198,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "pyoxigraph": (
         (
             "project terms vocabulary literals fix.values shared statements bibliography convert catalogue graph interop entities "
-            "records compiled together export export.sections export.networks shapes validation engines check build ontology export.rdf export.jsonld export.search dataset recovery restore diff "
+            "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search dataset recovery restore diff "
             "report.turtle"
         ),
         "",
@@ -239,6 +246,7 @@ def imports_of(module: str, path: Path) -> Iterator[Import]:
 
 
 IMPORTS = [each for module, path in SOURCES.items() for each in imports_of(module, path)]
+IMPORTS += [Import("cli", f"kbgraph.cli.{module}", late=True, line=0) for module in kbgraph.cli.COMMANDS.values()]
 
 
 def test_every_module_has_its_place() -> None:
@@ -339,22 +347,40 @@ def test_only_the_file_rooms_open_files() -> None:
                 if call in openers or (isinstance(node.func, ast.Attribute) and node.func.attr in methods):
                     found.add(module)
     # what ships with us is read by `resources`, and a closed pipe is replaced by the null device
-    assert found == {"files", "output", "cache", "cli", "fix.writing", "resources", "tree"}
+    assert found == {"files", "output", "switch", "cache", "cli", "fix.writing", "resources", "tree"}
 
 
-@pytest.mark.parametrize("library", ["networkx", "pyshacl", "rdflib", "click"])
-def test_importing_kbgraph_does_not_import(library: str) -> None:
-    code = f"import sys, kbgraph; sys.exit({library!r} in sys.modules)"
+@pytest.mark.parametrize(
+    ("first", "library"),
+    [
+        *(("import kbgraph", library) for library in ("click", "pyoxigraph")),
+        *(("import kbgraph; kbgraph.build", library) for library in ("networkx", "pyshacl", "rdflib", "click")),
+        *(("import kbgraph.cli", module) for module in ("pyoxigraph", "kbgraph.building")),
+    ],
+)
+def test_nothing_is_imported_before_it_is_used(first: str, library: str) -> None:
+    code = f"{first}; import sys; sys.exit({library!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_the_porch_has_no_other_names() -> None:
+    assert not hasattr(kbgraph, "compile_inputs")
+    assert set(kbgraph.__all__) <= set(dir(kbgraph))
+
+
+def test_no_module_takes_the_place_of_a_public_name() -> None:
+    assert set(kbgraph.__all__).isdisjoint(SOURCES)
+
+
 def test_all_is_every_public_name_in_order() -> None:
-    public = {
-        name
-        for name, value in vars(kbgraph).items()
-        if not name.startswith("_") and not inspect.ismodule(value) and name != "annotations"
-    }
-    assert set(kbgraph.__all__) == public | {"__version__"}
+    tree = ast.parse(SOURCES["__init__"].read_text(encoding="utf-8"))
+    typed = [
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module != "__future__" and str(node.module).startswith("kbgraph")
+        for alias in node.names
+    ]
+    assert sorted(typed) == sorted(kbgraph.__all__)
     assert list(kbgraph.__all__) == sorted(kbgraph.__all__)
 
 

@@ -1,4 +1,4 @@
-"""The files that ship beside the code: `ontology/` and `shapes/`.
+"""The files that ship beside the code: `ontology/`, `shapes/` and `explanations/`.
 
 In the wheel they lie inside the package; in a checkout at its top level.
 """
@@ -9,7 +9,6 @@ import hashlib
 import sys
 import unicodedata
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 __all__ = ["program_digest", "resource_folder", "resource_text"]
@@ -18,7 +17,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def resource_folder(name: str) -> Path:
-    """The folder `ontology` or `shapes`."""
+    """The folder `ontology`, `shapes` or `explanations`."""
     shipped = _PACKAGE / name
     return shipped if shipped.is_dir() else _PACKAGE.parents[1] / name
 
@@ -26,6 +25,8 @@ def resource_folder(name: str) -> Path:
 @cache
 def program_digest() -> str:
     """A digest of kbgraph itself, its shapes, its ontology, and of the libraries that it reads with."""
+    from importlib import metadata  # with all of `email`, for builds that keep something alone
+
     digest = hashlib.blake2b(f"{sys.version_info[:2]} {unicodedata.unidata_version}".encode())
     for folder in (_PACKAGE, resource_folder("ontology"), resource_folder("shapes")):
         for path in sorted(folder.rglob("*")):

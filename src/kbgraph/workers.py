@@ -8,9 +8,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import active_children
 from typing import Any, TypeVar
 
 from kbgraph.errors import WorldError
@@ -36,6 +33,10 @@ def shared_out(work: Callable[[Piece], Made], pieces: Sequence[Piece], jobs: int
     if jobs <= 1:
         yield from map(work, pieces)
         return
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import active_children
+
     others = set(active_children())
     pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(work,))
     try:

@@ -12,21 +12,47 @@ import signal
 import sys
 import threading
 import traceback
+from importlib import import_module
 from typing import Any
 
 import click
 
-from kbgraph.cli import building, checking, comparing, describing, explaining, restoring, starting
 from kbgraph.cli.exits import CONFORMS, FAILED, INTERRUPTED, USAGE
 from kbgraph.cli.talk import say
 from kbgraph.errors import KbgraphError, LimitError
 from kbgraph.version import VERSION
 
-__all__ = ["cli", "main"]
+__all__ = ["COMMANDS", "cli", "main"]
+
+#: The commands, and the module of each.
+COMMANDS = {
+    "build": "building",
+    "check": "checking",
+    "completion": "starting",
+    "convert": "building",
+    "diff": "comparing",
+    "explain": "explaining",
+    "init": "starting",
+    "new": "starting",
+    "restore": "restoring",
+    "schema": "describing",
+    "stats": "building",
+}
 
 
 class _Commands(click.Group):
-    """Commands whose reader may go away."""
+    """Commands whose reader may go away; each is imported when it is asked for, since that takes most of the time."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """Their names, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"kbgraph.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; where the pipe that it writes to is closed, say nothing and end."""
@@ -51,22 +77,6 @@ def cli() -> None:
       kbgraph check notes             say what is wrong, and write nothing
       kbgraph convert a.md -t turtle  one article to standard output
     """
-
-
-for each in (
-    building.build,
-    checking.check,
-    explaining.explain,
-    building.convert,
-    building.stats,
-    comparing.diff,
-    restoring.restore,
-    describing.schema,
-    starting.init,
-    starting.new,
-    starting.completion,
-):
-    cli.add_command(each)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from kbgraph.build import Judge, build_into, compile_inputs
+from kbgraph.building import Judge, build_into, cache_folder, compile_inputs
 from kbgraph.cli.choosing import chosen, chosen_settings, exit_code
 from kbgraph.cli.exits import CONFORMS
 from kbgraph.cli.known import BASELINE, known_problems, without_known
@@ -95,6 +95,8 @@ def build(
         say(line)
     say_summary(result.counts, result.report, more="; kbgraph check shows them all")
     where = os.path.relpath(settings.out) if Path(settings.out).is_relative_to(Path.cwd()) else settings.out
+    if not result.is_kept:
+        say(f"the cache in {cache_folder(Path(settings.out), settings)} cannot be written: the next build starts anew")
     say(f"{counted(len(result.files), 'file')} in {Path(where)}{os.sep}, {time.perf_counter() - started:.1f} s")
     return exit_code(result.report, settings)
 

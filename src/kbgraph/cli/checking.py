@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kbgraph.build import BuildResult, cache_folder
+from kbgraph.building import BuildResult, cache_folder
 from kbgraph.cli.choosing import EXIT_ZERO, FAIL_LEVEL, IGNORE, SELECT, chosen, chosen_settings, exit_code
 from kbgraph.cli.exits import CONFORMS, FAILED
 from kbgraph.cli.known import BASELINE, WRITE_BASELINE, accept, known_problems, without_known

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from kbgraph.build import BuildResult, compile_inputs
+from kbgraph.building import BuildResult, compile_inputs
 from kbgraph.cli.talk import progress_bar
 from kbgraph.config import ENGINES, Settings, find_settings
 from kbgraph.errors import UsageError, WorldError

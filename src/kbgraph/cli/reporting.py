@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from kbgraph.build import BuildResult
+from kbgraph.building import BuildResult
 from kbgraph.cli.talk import colour_on, write_bytes
 from kbgraph.config import Settings
 from kbgraph.errors import Severity

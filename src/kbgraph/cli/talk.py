@@ -6,12 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kbgraph.errors import Severity, WorldError
-from kbgraph.report import Report
+
+if TYPE_CHECKING:
+    from kbgraph.report import Report
 
 __all__ = ["colour_on", "counted", "progress_bar", "say", "say_summary", "write_bytes"]
 

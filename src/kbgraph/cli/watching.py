@@ -15,7 +15,7 @@ import click
 from watchfiles import Change
 from watchfiles import watch as changes_of
 
-from kbgraph.build import BuildResult
+from kbgraph.building import BuildResult
 from kbgraph.cli.exits import CONFORMS
 from kbgraph.cli.reporting import width_of
 from kbgraph.cli.talk import colour_on, counted, say, say_summary
