@@ -13,16 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kbgraph
-from kbgraph.changes import field_changes, section_changes
 from kbgraph.cli import cli
 from kbgraph.dataset import Dataset, dataset_of, read_dataset
 from kbgraph.diff import Comparison, compare, quad_changes
-from kbgraph.diff_forms import patch, to_json
-from kbgraph.diff_report import human, stat
+from kbgraph.diff.changes import field_changes, section_changes
+from kbgraph.diff.excerpts import shortened, text_difference
+from kbgraph.diff.json import to_json
+from kbgraph.diff.patch import patch
+from kbgraph.diff.terminal import human, stat
 from kbgraph.errors import UsageError, WorldError
-from kbgraph.excerpts import shortened, text_difference
 from kbgraph.fields import ARTICLE
-from kbgraph.kept import Data
+from kbgraph.front_data import Data
 from kbgraph.recovery import Part
 
 FRONT: dict[str, Data] = {

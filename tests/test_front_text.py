@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from kbgraph.config import Limits
 from kbgraph.fields import ARTICLE, Kind
+from kbgraph.front_data import Data, Null
 from kbgraph.front_text import front_text, scalar_text
-from kbgraph.kept import Data, Null
 from kbgraph.seeds import Mapping, Node, Scalar, parse_seed
 
 WHOLE = """id: rdf

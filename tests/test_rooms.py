@@ -30,7 +30,7 @@ ROOMS: dict[str, str] = {
     "fields": "",
     "model": "errors",
     "config": "errors rules",
-    "project": "config errors fields perfile",
+    "project": "config errors fields per_file_ignores",
     "rules": "errors",
     "identity": "",
     "vocabulary": "resources terms",
@@ -41,7 +41,7 @@ ROOMS: dict[str, str] = {
     "reader": "errors config rules fields files jcs model seeds body",
     "comments": "errors seeds",
     "ignores": "comments config errors rules seeds",
-    "perfile": "config errors files",
+    "per_file_ignores": "config errors files",
     # articles to quads
     "links": "",
     "literals": "fields terms",
@@ -82,7 +82,7 @@ ROOMS: dict[str, str] = {
     "report.turtle": "errors explanations export.rdf files report.lines report.value terms validation",
     "fingerprints": "report.lines report.value",
     "baseline": "errors files fingerprints report",
-    "sift": "config errors ignores perfile report rules",
+    "sift": "config errors ignores per_file_ignores report rules",
     # everything together
     "switch": "",
     "output": "errors files switch",
@@ -108,18 +108,20 @@ ROOMS: dict[str, str] = {
     "schema": "config fields seeds vocabulary",
     # the dataset back to articles
     "dataset": "errors files terms",
-    "kept": "",
-    "recovery": "fields terms kept",
-    "front_text": "fields kept",
+    "front_data": "",
+    "recovery": "fields terms front_data",
+    "front_text": "fields front_data",
     "tree": "errors files",
     "restore": ("errors config fields files reader convert terms vocabulary dataset recovery front_text tree"),
     # two datasets compared
-    "changes": "fields kept recovery",
-    "excerpts": "",
-    "diff": "changes dataset fields kept recovery terms vocabulary",
-    "marks": "body changes config diff errors files model seeds",
-    "diff_report": "changes diff errors excerpts kept report.lines",
-    "diff_forms": "diff diff_report errors excerpts",
+    "diff": "diff.comparison",
+    "diff.changes": "fields front_data recovery",
+    "diff.excerpts": "",
+    "diff.comparison": "dataset diff.changes fields front_data recovery terms vocabulary",
+    "diff.marks": "body config diff.changes diff.comparison errors files model seeds",
+    "diff.terminal": "diff.changes diff.comparison diff.excerpts errors front_data report.lines",
+    "diff.json": "diff.comparison diff.excerpts diff.terminal errors",
+    "diff.patch": "",
     # repairs of text
     "fix": "fix.mending fix.patch fix.repairs fix.writing",
     "fix.repairs": "",
@@ -137,19 +139,19 @@ ROOMS: dict[str, str] = {
     "cli.talk": "errors",
     "cli.options": "errors config files project report building cli.talk",
     "cli.building": (
-        "errors config export files output report building cli.choosing cli.exits cli.known cli.options cli.reporting cli.talk"
+        "errors config export files output report building cli.choosing cli.exits cli.baseline cli.options cli.reporting cli.talk"
     ),
     "cli.checking": (
-        "errors config building cli.choosing cli.exits cli.known cli.options cli.reporting cli.talk publishing report"
+        "errors config building cli.choosing cli.exits cli.baseline cli.options cli.reporting cli.talk publishing report"
     ),
     "cli.choosing": "errors config report cli.exits",
     "cli.explaining": "errors cli.exits cli.talk",
     "cli.reporting": "errors config report building cli.talk",
-    "cli.fixing": "config errors files fix perfile report cli.exits cli.options cli.talk",
+    "cli.fixing": "config errors files fix per_file_ignores report cli.exits cli.options cli.talk",
     "cli.comparing": "config errors files cli.exits cli.options cli.talk",
     "cli.restoring": "config cli.exits cli.talk",
     "cli.describing": "config project schema cli.exits cli.talk",
-    "cli.known": "baseline errors cli.talk report",
+    "cli.baseline": "baseline errors cli.talk report",
     "cli.starting": "errors files template cli.exits cli.talk",
     "cli.watching": "errors building publishing report cli.exits cli.reporting cli.talk",
     "__main__": "cli",
@@ -161,7 +163,7 @@ LATE: dict[str, str] = {
     "__init__": "errors config graph report building",
     "cli": ("cli.building cli.checking cli.comparing cli.describing cli.explaining cli.restoring cli.starting"),
     "cli.talk": "report",
-    "cli.comparing": "dataset diff diff_forms diff_report marks",
+    "cli.comparing": "dataset diff diff.json diff.marks diff.patch diff.terminal",
     "cli.restoring": "dataset restore",
     "cli.checking": "cli.fixing cli.watching fix",
     "cli.choosing": "explanations shapes",
@@ -178,7 +180,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "click": (
         (
             "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.comparing cli.describing "
-            "cli.explaining cli.known cli.reporting cli.restoring cli.starting cli.watching"
+            "cli.explaining cli.baseline cli.reporting cli.restoring cli.starting cli.watching"
         ),
         "",
     ),
@@ -189,7 +191,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
         "entities places cache records together last publishing export.jsonld export.networks export.search",
         "",
     ),
-    "pathspec": ("files perfile", ""),
+    "pathspec": ("files per_file_ignores", ""),
     "pyshacl": ("", "engines"),
     "rdflib": ("interop", "engines graph"),
     "shacl": ("", "engines"),
@@ -198,7 +200,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "pyoxigraph": (
         (
             "project terms vocabulary literals fix.values shared statements bibliography convert catalogue graph interop entities "
-            "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search dataset recovery restore diff "
+            "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search dataset recovery restore diff.comparison "
             "report.turtle"
         ),
         "",

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 
 from kbgraph.fields import Field, Kind, Table
-from kbgraph.kept import Data, Null
+from kbgraph.front_data import Data, Null
 
 __all__ = ["front_text", "scalar_text"]
 

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 from kbgraph.config import ENGINES, Settings, checked_base
 from kbgraph.errors import UsageError
 from kbgraph.fields import ARTICLE, tables
-from kbgraph.perfile import check_patterns
+from kbgraph.per_file_ignores import check_patterns
 
 __all__ = ["check_settings"]
 

@@ -1,7 +1,7 @@
 """What a project has decided not to hear of: a report without what comments and settings ignore.
 
 An ignore that hides nothing is said, so that none outlives its mistake. Where the comments of an
-article are and which lines they are for is in `ignores`, the entries of the settings in `perfile`;
+article are and which lines they are for is in `ignores`, the entries of the settings in `per_file_ignores`;
 problems that are known and still to be mended are in `baseline`.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from kbgraph.config import Settings
 from kbgraph.errors import Problem
 from kbgraph.ignores import Ignore
-from kbgraph.perfile import entries_of, place_of
+from kbgraph.per_file_ignores import entries_of, place_of
 from kbgraph.report import Report
 from kbgraph.rules import problem
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from kbgraph.kept import Data
+from kbgraph.front_data import Data
 
 
 def written(file: Path) -> tuple[Data, str]:

@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from kbgraph.building import Judge, build_into, cache_folder, compile_inputs
+from kbgraph.cli.baseline import BASELINE, known_problems, without_known
 from kbgraph.cli.choosing import chosen, chosen_settings, exit_code
 from kbgraph.cli.exits import CONFORMS
-from kbgraph.cli.known import BASELINE, known_problems, without_known
 from kbgraph.cli.options import (
     BASE,
     CACHE_DIR,

@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from kbgraph.building import BuildResult, cache_folder
+from kbgraph.cli.baseline import BASELINE, WRITE_BASELINE, accept, known_problems, without_known
 from kbgraph.cli.choosing import EXIT_ZERO, FAIL_LEVEL, IGNORE, SELECT, chosen, chosen_settings, exit_code
 from kbgraph.cli.exits import CONFORMS, FAILED
-from kbgraph.cli.known import BASELINE, WRITE_BASELINE, accept, known_problems, without_known
 from kbgraph.cli.options import (
     BASE,
     CACHE_DIR,

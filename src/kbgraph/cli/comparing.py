@@ -52,9 +52,10 @@ def diff(old: Path, new: Path, output_format: str, only_stat: bool, quads: bool,
       kbgraph diff old-out out --quads > changes.rdfp
     """
     from kbgraph.diff import compare, quad_changes
-    from kbgraph.diff_forms import patch, to_json
-    from kbgraph.diff_report import human, stat
-    from kbgraph.marks import Marks
+    from kbgraph.diff.json import to_json
+    from kbgraph.diff.marks import Marks
+    from kbgraph.diff.patch import patch
+    from kbgraph.diff.terminal import human, stat
 
     before, after = _read(old, new, jobs)
     if quads:

@@ -14,7 +14,7 @@ from kbgraph.config import Settings
 from kbgraph.errors import UsageError, WorldError
 from kbgraph.files import Found, Input, discover, read_bounded
 from kbgraph.fix import REPAIRS, Mended, Repair, difference, mended, replace_file
-from kbgraph.perfile import entries_of
+from kbgraph.per_file_ignores import entries_of
 from kbgraph.report import is_chosen
 
 __all__ = ["mend_files", "show_differences"]

@@ -1,6 +1,6 @@
 """A comparison as text for people, and its counts.
 
-What differs is found in `diff`, what programs read is written in `diff_forms`; nothing here prints.
+What differs is found in `comparison`; nothing here prints.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from kbgraph.changes import Change, SectionChange, Step
-from kbgraph.diff import ArticleChange, Comparison, SourceChange
+from kbgraph.diff.changes import Change, SectionChange, Step
+from kbgraph.diff.comparison import ArticleChange, Comparison, SourceChange
+from kbgraph.diff.excerpts import shortened, text_difference
 from kbgraph.errors import Mark
-from kbgraph.excerpts import shortened, text_difference
-from kbgraph.kept import Data
+from kbgraph.front_data import Data
 from kbgraph.report.lines import visible
 
 __all__ = ["Placer", "counts_of", "human", "stat", "summary"]

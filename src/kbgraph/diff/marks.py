@@ -9,9 +9,9 @@ from collections.abc import Mapping as Dict
 from collections.abc import Sequence as List
 
 from kbgraph.body import sections_of
-from kbgraph.changes import Change, SectionChange, Step
 from kbgraph.config import Limits
-from kbgraph.diff import ArticleChange
+from kbgraph.diff.changes import Change, SectionChange, Step
+from kbgraph.diff.comparison import ArticleChange
 from kbgraph.errors import Mark
 from kbgraph.files import Input, read_bounded
 from kbgraph.model import Section

@@ -14,10 +14,10 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
-from kbgraph.changes import Change, SectionChange, field_changes, section_changes
 from kbgraph.dataset import Dataset, Stated, quads_of, says
+from kbgraph.diff.changes import Change, SectionChange, field_changes, section_changes
 from kbgraph.fields import ARTICLE
-from kbgraph.kept import Data
+from kbgraph.front_data import Data
 from kbgraph.recovery import Part, Recovery, names_of
 from kbgraph.terms import KB, RDF, SCHEMA, curie_of
 from kbgraph.vocabulary import vocabulary

@@ -1,17 +1,16 @@
-"""A comparison for programs: as JSON, and its quads as RDF Patch."""
+"""A comparison as JSON, for programs."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
 from typing import Any
 
-from kbgraph.diff import ArticleChange, Comparison
-from kbgraph.diff_report import Placer, counts_of
+from kbgraph.diff.comparison import ArticleChange, Comparison
+from kbgraph.diff.excerpts import text_difference
+from kbgraph.diff.terminal import Placer, counts_of
 from kbgraph.errors import Mark
-from kbgraph.excerpts import text_difference
 
-__all__ = ["patch", "to_json"]
+__all__ = ["to_json"]
 
 
 def to_json(comparison: Comparison, place: Placer) -> bytes:
@@ -72,17 +71,3 @@ def _article_json(article: ArticleChange, place: Placer) -> dict[str, Any]:
 
 def _place_json(mark: Mark | None) -> dict[str, Any]:
     return {} if mark is None else {"line": mark.line, "column": mark.column}
-
-
-def patch(removed: Iterable[bytes], added: Iterable[bytes]) -> Iterator[bytes]:
-    """The quads that differ as RDF Patch: a `D` before each to delete, an `A` before each to add.
-
-    Deleting and adding them makes the old dataset the new one; the other way round, the new one
-    the old.
-
-    Source: RDF Patch, https://afs.github.io/rdf-patch/
-    """
-    yield b"TX .\n"
-    yield from (b"D " + line for line in removed)
-    yield from (b"A " + line for line in added)
-    yield b"TC .\n"

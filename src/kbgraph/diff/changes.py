@@ -1,7 +1,7 @@
 """What was changed between two states of an article: fields, entries and sections.
 
 Articles are compared as data and text, as their authors know them; no RDF here. Which articles
-and which works there are is compared in `diff`.
+and which works there are is compared in `comparison`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kbgraph.fields import Field, Table
-from kbgraph.kept import Data
+from kbgraph.front_data import Data
 from kbgraph.recovery import Part
 
 __all__ = ["Change", "SectionChange", "Step", "field_changes", "section_changes"]
