@@ -198,6 +198,16 @@ def test_every_colon_gets_its_space() -> None:
         ('tags:\n  - port:80\n  - entity:x\ntitle:"T"', 'tags:\n  - port:80\n  - entity:x\ntitle: "T"'),
         ('mine:\n  - port:80\ntitle:"T"', 'mine:\n  - port:80\ntitle: "T"'),
         ('mine:\n  - a:1\n    b:2\ntitle:"T"', 'mine:\n  - a: 1\n    b: 2\ntitle: "T"'),
+        ("title:Rain falls\nlanguage: en", "title: Rain falls\nlanguage: en"),
+        ("tags:\n  - title:Rain falls\ntitle:Rain falls", "tags:\n  - title:Rain falls\ntitle: Rain falls"),
+        (
+            "primary_sources:\n  - id:a\n    url:https://a.example/\n    title:A (B)\n    year: 2017",
+            "primary_sources:\n  - id: a\n    url: https://a.example/\n    title: A (B)\n    year: 2017",
+        ),
+        (
+            "atomic_facts:\n  - id:a\n    statement:>-\n      note:x y\n      z\n    note: b",
+            "atomic_facts:\n  - id: a\n    statement: >-\n      note:x y\n      z\n    note: b",
+        ),
         ('title："T"\nlanguage：en', 'title: "T"\nlanguage: en'),
         ('title：\n  "T"\nlanguage： en', 'title:\n  "T"\nlanguage: en'),
     ],
@@ -211,9 +221,14 @@ def test_only_the_colon_behind_a_field_is_mended(written: str, mended: str) -> N
     [
         ('primary_sources:\n  - title:"T"', 'primary_sources:\n  - title: "T"'),
         ("disputed_statements:\n  - statement:'It is flat.'", "disputed_statements:\n  - statement: 'It is flat.'"),
+        ("title:'RDF: an \"introduction\"'  # c", "title: 'RDF: an \"introduction\"'  # c"),
+        (
+            'primary_sources:\n  - title:"A: B: C"\n    year: 2017',
+            'primary_sources:\n  - title: "A: B: C"\n    year: 2017',
+        ),
     ],
 )
-def test_an_entry_of_one_field_gets_its_space_in_a_front_matter_that_can_be_read(written: str, mended: str) -> None:
+def test_a_field_gets_its_space_in_a_front_matter_that_can_be_read(written: str, mended: str) -> None:
     assert fixed(article(written)) == article(mended)
 
 
@@ -230,6 +245,13 @@ def test_an_entry_of_one_field_gets_its_space_in_a_front_matter_that_can_be_read
         'title：这是："一"： b: c',
         "title: [\nid:1",
         'a: *x\ntitle:"T"',
+        'title:"A: B" C',
+        'title:"A: B\\tC"',
+        "title:'A: B''s'",
+        'remark:"A: B"',
+        'title: "T"\ntitle:"A: B"',
+        "title:# A\nlanguage: en",
+        "title:&A b\nlanguage: en",
     ],
 )
 def test_a_colon_is_left_alone_where_it_is_not_certain_or_not_the_cause(front: str) -> None:

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import yaml
 
@@ -304,20 +305,9 @@ class _Composer:
         libyaml stumbles over a later line. The cause is sure when the YAML reads, or at least
         reads further, once the spaces are there.
         """
-        repaired, offsets = with_spaces(self.front)
+        offsets, rest = self._lacking(error)
         if not offsets:
             return
-        rest: Problem | None = None
-        trial = _Composer(repaired, 0, Lines(repaired), self.path, self.limits, [])
-        try:
-            if not isinstance(trial._document(repaired), Mapping):
-                return
-        except _Refused:
-            pass  # it reads as YAML; what else is wrong comes to light once the spaces are there
-        except yaml.YAMLError as later:
-            if error is not None and self._line(later, repaired) <= self._line(error, self.front):
-                return
-            rest = self._broken(later, repaired)
         start = self.offset + offsets[0]
         number, _ = self.lines.position(start)
         others = len({self.lines.position(self.offset + offset)[0] for offset in offsets}) - 1
@@ -329,10 +319,46 @@ class _Composer:
             self.problems.append(rest)
         raise self._refuse("KB007", self.lines.mark(begin, start), message)
 
+    def _lacking(self, error: yaml.YAMLError | None) -> tuple[list[int], Problem | None]:
+        """Where spaces are missing without doubt, and what is wrong with the YAML once they are there.
+
+        Before a text, as in `title:Rain`, one is missing without doubt only at or above the line that
+        libyaml stumbles over, and if the YAML reads further with it.
+        """
+        offsets = [found.end() for found in _NO_SPACE.finditer(self.front)]
+        good, later = self._trial(offsets) if offsets else (True, error)
+        if not good or (offsets and later is not None and error is not None and self._line(later) <= self._line(error)):
+            offsets, later = [], error
+        for _ in range(_MORE_SPACES if len(self.front) <= _MORE_BELOW else 0):
+            if later is None:
+                break
+            stuck = self._line(later)
+            for offset in _near(self.front, stuck, offsets):
+                good, then = self._trial([*offsets, offset])
+                if good and (then is None or self._line(then) > stuck):
+                    offsets, later = sorted([*offsets, offset]), then
+                    break
+            else:
+                break
+        rest = self._broken(later, _inserted(self.front, offsets)) if later is not None and offsets else None
+        return offsets, rest
+
+    def _trial(self, offsets: list[int]) -> tuple[bool, yaml.YAMLError | None]:
+        """Whether the front matter may be one with spaces there, and the error that is left."""
+        text = _inserted(self.front, offsets)
+        trial = _Composer(text, 0, Lines(text), self.path, self.limits, [])
+        try:
+            return isinstance(trial._document(text), Mapping), None
+        except _Refused:
+            return True, None  # it reads as YAML; what else is wrong comes to light once the spaces are there
+        except yaml.YAMLError as later:
+            return True, later
+
     @staticmethod
-    def _line(error: yaml.YAMLError, front: str) -> int:
+    def _line(error: yaml.YAMLError) -> int:
+        """The number of the line that libyaml stumbles over, from 0 on; the same with more spaces in the lines."""
         where = getattr(error, "problem_mark", None)
-        return front.count("\n", 0, where.index) if where is not None else -1
+        return where.line if where is not None else -1
 
 
 #: What helps against a message of libyaml.
@@ -359,6 +385,21 @@ _NO_SPACE = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 
+#: `title:Rain falls`, `url:https://…`, `statement:>-`: it may be a field, or part of a text.
+_MAYBE_NO_SPACE = re.compile(r"^[ \t]*(?:-[ \t]+)*[A-Za-z_][\w-]*:(?=[^\s:/#&*!])", re.MULTILINE)
+#: How many of these are looked for, each by reading the front matter again, which must not be longer.
+_MORE_SPACES, _MORE_BELOW = 5, 65_536
+#: In how many lines above the one that cannot be read.
+_MORE_LINES = 40
+
+
+def _near(front: str, number: int, known: list[int]) -> list[int]:
+    """Where a space may be missing in a line or a few above it: the nearest two, from below."""
+    lines = front.splitlines(keepends=True)[: number + 1]
+    start = sum(len(line) for line in lines[:-_MORE_LINES])
+    found = _MAYBE_NO_SPACE.finditer(front, start, start + sum(len(line) for line in lines[-_MORE_LINES:]))
+    return [each for each in (match.end() for match in found) if each not in known][:-3:-1]
+
 
 def with_spaces(front: str) -> tuple[str, list[int]]:
     """The front matter with a space after each colon that lacks one, and where they lacked.
@@ -367,4 +408,10 @@ def with_spaces(front: str) -> tuple[str, list[int]]:
     ('year: 2017', [5])
     """
     offsets = [found.end() for found in _NO_SPACE.finditer(front)]
-    return _NO_SPACE.sub(r"\g<before> ", front), offsets
+    return _inserted(front, offsets), offsets
+
+
+def _inserted(text: str, offsets: list[int]) -> str:
+    """The text with a space at each offset; offsets are of the text as it was."""
+    ends = [0, *sorted(offsets), len(text)]
+    return " ".join(text[start:end] for start, end in pairwise(ends))

@@ -17,6 +17,8 @@ __all__ = ["readable"]
 
 _FRONT = re.compile(r"---[ \t]*(?:\r\n?|\n)(?P<front>.*?)^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _NAMES = "|".join(sorted({re.escape(name) for table in tables() for name in table.names}))
+#: Behind the name of a field any text may stand, but for what YAML would not take for one.
+_COLON = re.compile(rf"^[ \t]*(?:-[ \t]+)*(?:{_NAMES}):(?=[^\s:#&*!])", re.MULTILINE)
 _WIDE_COLON = re.compile(rf"^[ \t]*(?:-[ \t]+)*(?:{_NAMES})(?P<colon>：[ \t]*)(?P<more>\S?)", re.MULTILINE)
 _TABS = re.compile(r"^\t++(?= *+\S)", re.MULTILINE)
 #: How many columns a tab may stand for; where several can be read, they must mean the same.
@@ -33,6 +35,10 @@ def readable(broken: Text, settings: Settings) -> tuple[Text, list[Edit]] | None
     edits = [Edit(Repair.COLON, start + each, start + each, " ", "KB007") for each in offsets]
     edits += _wide_colons(front, start)
     if edits and (made := _certain(broken.text, edits, settings)):
+        return made
+    more = sorted({found.end() for found in _COLON.finditer(front)} - set(offsets))
+    edits += [Edit(Repair.COLON, start + each, start + each, " ", "KB007") for each in more]
+    if more and (made := _certain(broken.text, edits, settings)):
         return made
     readings = []
     for width in _WIDTHS:

@@ -40,6 +40,11 @@ _HTTP = re.compile(
 #: An entry of one field in a list, which lacks the space that would make it one.
 _ENTRY = re.compile(r"""(?P<name>[A-Za-z_]\w*):(?P<value>"[^"\\\r\n]*"|'[^'\r\n]*')""")
 
+#: The beginning of `title:"RDF: An Introduction"` as YAML reads it: the key is `title:"RDF`.
+_QUOTED_TOO_SOON = re.compile(r"""(?P<name>[A-Za-z_]\w*):["']""")
+#: A text in quotes in one line, which holds what is written.
+_IN_QUOTES = re.compile(r"""'([^'\r\n]+)'|"([^"\\\r\n]+)\"""")
+
 
 def value_edits(seed: Seed, aliases: Dict[str, str]) -> list[Edit]:
     """The edits of single values of a front matter."""
@@ -50,7 +55,29 @@ def _of_mapping(mapping: Mapping, table: Table, aliases: Dict[str, str], lines: 
     for key, node in mapping.entries:
         field = table.find(key.text, aliases)
         here = (*path, key.text)
+        if field is None:
+            yield from _of_key(key, node, table, lines, here)
         yield from _links(node, lines, here) if field is None else _of_field(field, node, aliases, lines, here)
+
+
+def _of_key(key: Scalar, node: Node, table: Table, lines: Lines, path: Path) -> Iterator[Edit]:
+    """The space that a field with a text in quotes lacks, whose `: ` YAML took for the end of the key."""
+    found = _QUOTED_TOO_SOON.match(key.text) if key.plain and isinstance(node, Scalar) else None
+    if found is None or table.find(found["name"], {}) is None:
+        return
+    start, end = (
+        _offset(lines, key.mark.line, key.mark.column),
+        _offset(lines, node.mark.end_line, node.mark.end_column),
+    )
+    written = lines.text[start + found.end() - 1 : end]
+    if whole := _IN_QUOTES.fullmatch(written):
+        colon = start + found.end("name") + 1
+        value = ((*path[:-1], found["name"]), whole[1] or whole[2], False)
+        yield Edit(Repair.COLON, colon, colon, " ", "KB101", path, (value,))
+
+
+def _offset(lines: Lines, line: int, column: int) -> int:
+    return lines.start(line) + column - 1
 
 
 def _links(node: Node, lines: Lines, path: Path) -> Iterator[Edit]:
