@@ -386,7 +386,7 @@ _NO_SPACE = re.compile(
 )
 
 #: `title:Rain falls`, `url:https://…`, `statement:>-`: it may be a field, or part of a text.
-_MAYBE_NO_SPACE = re.compile(r"^[ \t]*(?:-[ \t]+)*[A-Za-z_][\w-]*:(?=[^\s:/#&*!])", re.MULTILINE)
+_MAYBE_NO_SPACE = re.compile(r"(?:^|(?<=\r))[ \t]*(?:-[ \t]+)*[A-Za-z_][\w-]*:(?=[^\s:/#&*!])", re.MULTILINE)
 #: How many of these are looked for, each by reading the front matter again, which must not be longer.
 _MORE_SPACES, _MORE_BELOW = 5, 65_536
 #: In how many lines above the one that cannot be read.
