@@ -11,7 +11,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ __all__ = [
     "add_line",
     "discover",
     "key_of",
+    "part_for",
     "path_below",
     "read_bounded",
     "read_json",
@@ -271,6 +272,34 @@ def add_line(path: Path, line: str) -> bool:
     return True
 
 
+#: What files are called until they are whole, and all those that were never ended.
+PART = ".kbgraph-"
+PARTS = f"{PART}*.part"
+
+
+@contextmanager
+def part_for(target: Path, data: bytes, *, lasting: bool = True) -> Iterator[str]:
+    """The path of a new file beside the place that it is for; gone where it cannot be put there.
+
+    Args:
+        target: the place.
+        data: all of its bytes.
+        lasting: whether to wait until they are safe on disk.
+    """
+    descriptor, part = tempfile.mkstemp(dir=target.parent, prefix=PART, suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
+        yield part
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(part)
+        raise
+
+
 def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
     """Write a file, or put it in the place of another, wholly or not at all.
 
@@ -285,19 +314,9 @@ def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
     target = Path(os.path.realpath(path))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".kbgraph-", suffix=".part")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                if lasting:
-                    os.fsync(file.fileno())
-            os.chmod(temporary, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644)
-            os.replace(temporary, target)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(temporary)
-            raise
+        with part_for(target, data, lasting=lasting) as part:
+            os.chmod(part, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644)
+            os.replace(part, target)
     except OSError as error:
         raise world_error(error, f"write '{path}'") from None
 

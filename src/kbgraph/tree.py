@@ -7,11 +7,10 @@ that is wanted, and no file in part.
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path, PureWindowsPath
 
 from kbgraph.errors import WorldError
-from kbgraph.files import world_error
+from kbgraph.files import part_for, world_error
 
 __all__ = ["Tree", "why_unsafe"]
 
@@ -71,22 +70,15 @@ class Tree:
         if why := why_unsafe(name):
             raise WorldError(f"'{name}' is not written: {why}")
         target = self.root / name
-        temporary = ""
         try:
             self._make_folder(target.parent)
-            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".kbgraph-", suffix=".part")
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-            os.chmod(temporary, 0o666 & ~_umask())
-            _put(temporary, target, replace=replace)
-            temporary = ""
+            with part_for(target, data, lasting=False) as part:
+                os.chmod(part, 0o666 & ~_umask())
+                _put(part, target, replace=replace)
         except FileExistsError:
             raise WorldError(f"'{target}' exists already") from None
         except OSError as error:
             raise world_error(error, f"write '{target}'") from None
-        finally:
-            if temporary:
-                os.unlink(temporary)
 
     def _make_folder(self, folder: Path) -> None:
         """Make a folder below the root, and refuse one that a link stands in for."""

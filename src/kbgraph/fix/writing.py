@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 from kbgraph.errors import WorldError
-from kbgraph.files import world_error
+from kbgraph.files import part_for, world_error
 
 __all__ = ["replace_file"]
-
-_PART = ".kbgraph-"
 
 
 def replace_file(location: Path, before: bytes, after: bytes) -> None:
@@ -26,18 +23,9 @@ def replace_file(location: Path, before: bytes, after: bytes) -> None:
         if location.is_symlink():
             raise WorldError(f"'{location}' is a symbolic link; files are not written through links")
         about = _checked(location, before)
-        descriptor, temporary = tempfile.mkstemp(dir=location.parent, prefix=_PART, suffix=".part")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(after)
-                file.flush()
-                _take_over(temporary, about)
-                os.fsync(file.fileno())
-            os.replace(temporary, location)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(temporary)
-            raise
+        with part_for(location, after) as part:
+            _take_over(part, about)
+            os.replace(part, location)
         _make_safe(location.parent)
     except OSError as error:
         raise world_error(error, f"write '{location}'") from None
