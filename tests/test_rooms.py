@@ -88,13 +88,13 @@ ROOMS: dict[str, str] = {
     "output": "errors files switch",
     "across": "parts shapes terms vocabulary",
     "records": "errors identity ignores shared validation",
-    "cache": "files",
+    "cache": "errors files",
     "compiled": (
         "errors config files reader ignores convert shared catalogue parts graph places shapes check validation export "
         "across records cache terms vocabulary"
     ),
     "compiling": "errors config files resources cache compiled workers",
-    "last": "errors config files output records",
+    "last": "errors config files cache output records",
     "publishing": "errors config terms version graph export export.sections validation report output last workers records",
     "together": (
         "config parts graph records shared catalogue across cache check compiled shapes terms validation vocabulary "

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple, TypeVar
 
 from kbgraph.cache import Cache, Damaged
@@ -30,7 +31,7 @@ from kbgraph.project import check_settings
 from kbgraph.publishing import Published, publish
 from kbgraph.report import Report
 from kbgraph.shapes import read_shapes, shipped_shapes
-from kbgraph.sift import sifted
+from kbgraph.sift import files_shown, sifted
 from kbgraph.together import Across, shared_parts
 from kbgraph.validation import Result
 from kbgraph.vocabulary import vocabulary
@@ -125,15 +126,15 @@ def build_into(
     modules = {each.module for each in formats if each.sectioned}
     kind = kind_of(settings)
     root = cache_folder(out, settings)
-    remembered = root / f"last-{hashlib.blake2b(os.fsencode(out.absolute()), digest_size=8).hexdigest()}.json"
+    remembered = root / f"last-{hashlib.blake2b(os.fsencode(out.absolute()), digest_size=8).hexdigest()}"
     last = Last.read(remembered) if use_cache else Last()
     judge = judge or Judge(lambda report: report)
     source = digest_of(kind, found, settings, judge.files) if use_cache else ""
     if last.is_still(source, out):
-        report = judge.of(Report.of(last.problems, _files_of(found.inputs)))
+        report = judge.of(Report.of(last.problems, files_shown(last.problems, _files_of(found.inputs), settings)))
         return Published(last.counts, report, tuple(last.files))
-    with OutputFolder(out).locked() as folder, _cache_in(root, folder, use_cache=use_cache) as place:
-        cache = Cache(place, kind)
+    with OutputFolder(out).locked() as folder, folder.folder_aside() as aside:
+        cache = Cache(root if use_cache else Path(aside), kind, Path(aside))
 
         def attempt() -> Published:
             made = _compiled(found.inputs, found.problems, settings, modules, cache, progress)
@@ -143,33 +144,27 @@ def build_into(
             )
             if source and source == digest_of(kind, found, settings, judge.files):  # nothing was changed meanwhile
                 Last(source, published.counts, made.report.problems, files).write(remembered)
-            return published
+            return published._replace(is_kept=cache.is_kept)
 
-        return _undamaged(attempt, root)
+        return _undamaged(attempt, cache)
 
 
-#: Entries of a cache that is damaged while it is read are made again so many times.
+#: What a cache that somebody damages all the while is used for is tried so many times.
 _ATTEMPTS = 5
 
 
-def _undamaged(make: Callable[[], Made], root: Path) -> Made:
-    """What is made with a cache; made again where that turned out to be damaged."""
+def _undamaged(make: Callable[[], Made], cache: Cache) -> Made:
+    """What is made with a cache; made again, with all eyes open, where that turned out to be damaged."""
     for _ in range(_ATTEMPTS):
         with suppress(Damaged):
             return make()
-    raise WorldError(f"the cache '{root}' changes while it is read; --no-cache does without")
+        cache.thorough = True
+    raise WorldError(f"the cache '{cache.folder.parent}' changes while it is read; --no-cache does without")
 
 
 def cache_folder(out: Path, settings: Settings) -> Path:
     """Where builds into a folder keep their cache."""
     return Path(settings.cache_dir) if settings.cache_dir else out / ".cache"
-
-
-@contextmanager
-def _cache_in(root: Path, folder: OutputFolder, *, use_cache: bool) -> Iterator[Path]:
-    """The folder of the cache: the one that stays, or one that is gone after this build."""
-    with nullcontext(root) if use_cache else folder.folder_aside() as place:
-        yield Path(place)
 
 
 # ---- all articles together
@@ -195,8 +190,9 @@ def compile_inputs(
     check_settings(settings)
     if cache_at is None:
         return _compiled(inputs, problems, settings, (), None, progress)
-    cache = Cache(cache_at, kind_of(settings))
-    return _undamaged(lambda: _compiled(inputs, problems, settings, (), cache, progress), cache_at)
+    with TemporaryDirectory(prefix="kbgraph-", ignore_cleanup_errors=True) as aside:
+        cache = Cache(cache_at, kind_of(settings), Path(aside))
+        return _undamaged(lambda: _compiled(inputs, problems, settings, (), cache, progress), cache)
 
 
 def _compiled(

@@ -7,7 +7,9 @@ middle at any time: what is not whole is not there. Nothing in the cache is need
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import shutil
 import struct
 import time
@@ -20,12 +22,15 @@ from typing import Any, ClassVar, NamedTuple
 
 import orjson
 
-from kbgraph.files import write_whole
+from kbgraph.errors import WorldError
+from kbgraph.files import PARTS, write_whole
 
 __all__ = ["Cache", "Damaged", "Entry", "Sections", "entry_of", "head_of", "packed"]
 
 _MAGIC = b"kbgraph1"
 _HEAD = struct.Struct("<8sII")
+#: Bytes before an entry that say of which kind and name it is.
+_ADDRESS = 16
 #: What one read brings of an entry: most headers are smaller.
 _FIRST = 32 * 1024
 #: Seconds that an entry nobody used is kept, and the kinds of entries (versions, settings) that are.
@@ -98,12 +103,13 @@ class Entry(NamedTuple):
     sections: Sections
 
 
-def entry_of(source: str | bytes, data: bytes) -> Entry:
+def entry_of(source: str | bytes, data: bytes, start: int = 0) -> Entry:
     """An entry by its head.
 
     Args:
         source: the path of the file that it lies in, or all of its bytes.
         data: its first bytes, all of its header among them.
+        start: where it begins in that file.
 
     Raises:
         ValueError: this is no entry.
@@ -116,7 +122,7 @@ def entry_of(source: str | bytes, data: bytes) -> Entry:
     if magic != _MAGIC or len(text) != size or zlib.crc32(text) != check:
         raise ValueError("not an entry")
     header, places = orjson.loads(text)
-    return Entry(header, Sections(source, end, places))
+    return Entry(header, Sections(source, start + end, places))
 
 
 def packed(header: object, sections: Mapping[str, bytes]) -> bytes:
@@ -126,7 +132,7 @@ def packed(header: object, sections: Mapping[str, bytes]) -> bytes:
     for name, data in sections.items():
         places[name] = (offset, len(data), zlib.crc32(data))
         offset += len(data)
-    text = orjson.dumps([header, places])
+    text = orjson.dumps([header, places], default=list)
     return b"".join((_HEAD.pack(_MAGIC, len(text), zlib.crc32(text)), text, *sections.values()))
 
 
@@ -141,57 +147,104 @@ class Cache:
     Args:
         folder: the folder of the cache.
         kind: a digest of what all entries depend on: entries of other kinds are not seen.
+        aside: a folder for what cannot be written there, gone when the build is done.
     """
 
-    def __init__(self, folder: Path, kind: str) -> None:
-        self.folder = folder / kind
+    def __init__(self, folder: Path, kind: str, aside: Path) -> None:
+        self.folder, self.kind, self.aside = folder / kind, kind, aside / kind
+        #: Whether sections are looked at when an entry is read, and not only when they are needed.
+        self.thorough = False
 
-    def path(self, name: str) -> Path:
-        """Where an entry lies."""
-        return self.folder / name[:2] / name
+    @property
+    def is_kept(self) -> bool:
+        """Whether all that was written is kept, and nothing had to be put aside."""
+        return not self.aside.exists() or self.aside == self.folder
 
     def read(self, name: str) -> Entry | None:
         """The entry of a name; None where there is none that is whole."""
-        path = self.path(name)
+        for folder in (self.aside, self.folder):
+            entry = self._read(_inside(folder, name), name)
+            if entry is not None and (not self.thorough or _is_whole(entry)):
+                return entry
+        return None
+
+    def _read(self, path: Path, name: str) -> Entry | None:
         try:
-            descriptor = os.open(path, os.O_RDONLY)
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         except OSError:
             return None
         try:
             data = os.read(descriptor, _FIRST)
+            if data[:_ADDRESS] != self._address(name):
+                return None
             if len(data) == _FIRST:
-                size = _HEAD.unpack_from(data)[1] + _HEAD.size - len(data)
+                size = _ADDRESS + _HEAD.size + _HEAD.unpack_from(data, _ADDRESS)[1] - len(data)
                 data += os.read(descriptor, size) if size > 0 else b""
-            return entry_of(str(path), data)
+            return entry_of(str(path), data[_ADDRESS:], _ADDRESS)
         except (OSError, ValueError, struct.error, MemoryError, OverflowError):
             return None
         finally:
             os.close(descriptor)
 
-    def write(self, name: str, data: bytes) -> None:
-        """Keep an entry, given as `packed` made it.
+    def write(self, name: str, data: bytes) -> str:
+        """Keep an entry, given as `packed` made it; the path of its file.
+
+        A cache that cannot be written fails no build: what it does not take is put aside.
 
         Raises:
-            WorldError: it cannot be written.
+            WorldError: it cannot be written aside, either.
         """
-        write_whole(self.path(name), data, lasting=False)
+        path = _inside(self.folder, name)
+        try:
+            write_whole(path, self._address(name) + data, lasting=False)
+        except WorldError:
+            path = _inside(self.aside, name)
+            write_whole(path, self._address(name) + data, lasting=False)
+        return str(path)
+
+    @staticmethod
+    def written(path: str, head: bytes) -> Entry:
+        """The entry that was written to a file, by its head."""
+        return entry_of(path, head, _ADDRESS)
+
+    def _address(self, name: str) -> bytes:
+        """What an entry begins with: one in the place of another is not taken for it."""
+        return hashlib.blake2b(f"{self.kind}/{name}".encode(), digest_size=_ADDRESS).digest()
 
     def tidy(self, used: Iterable[str]) -> None:
         """Remove what was not used for two weeks, and the kinds of entries that came before others.
 
-        Whatever cannot be removed stays; another build may need or remove it at the same time.
+        Whatever cannot be removed stays; another build may need or remove it at the same time. What
+        lies beside the kinds is not ours: the folder may hold other things.
         """
         now = time.time()
-        with suppress(OSError):
-            for name in used:
-                path = self.path(name)
+        for name in used:
+            path = _inside(self.folder, name)
+            with suppress(OSError):
                 if now - path.stat().st_mtime > _KEPT_SECONDS / 14:
                     os.utime(path)
-            for path in self.folder.glob("*/*"):
-                if now - path.stat().st_mtime > _KEPT_SECONDS:
+        for path in (*self.folder.glob("*/*"), *self.folder.parent.glob(PARTS)):
+            with suppress(OSError):
+                if now - path.lstat().st_mtime > _KEPT_SECONDS:
                     path.unlink()
+        with suppress(OSError):
             os.utime(self.folder)
-            kinds = [each for each in self.folder.parent.iterdir() if each.is_dir()]
+            kinds = [each for each in self.folder.parent.iterdir() if _KIND.fullmatch(each.name) and each.is_dir()]
             kinds.sort(key=lambda kind: kind.stat().st_mtime, reverse=True)
             for kind in kinds[_KEPT_KINDS:]:
                 shutil.rmtree(kind, ignore_errors=True)
+
+
+def _inside(folder: Path, name: str) -> Path:
+    return folder / name[:2] / name
+
+
+def _is_whole(entry: Entry) -> bool:
+    try:
+        return all(entry.sections[name] is not None for name in entry.sections)
+    except Damaged:
+        return False
+
+
+#: The name of a kind.
+_KIND = re.compile("[0-9a-f]{32}")

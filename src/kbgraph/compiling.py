@@ -55,13 +55,12 @@ class _Work:
         if self.cache is None or not _is_kept(each):
             return entry
         name = name_of(each.path, data)
-        self.cache.write(name, entry)
-        return name, head_of(entry)
+        return name, self.cache.write(name, entry), head_of(entry)
 
 
-#: How an article comes back from a process: its name in the cache and the head of its entry there,
-#: its whole entry, or why there is none.
-_Sent = tuple[str, bytes] | bytes | Problem
+#: How an article comes back from a process: its name in the cache, the path and the head of its entry
+#: there; its whole entry; or why there is none.
+_Sent = tuple[str, str, bytes] | bytes | Problem
 
 
 def _is_kept(each: Input) -> bool:
@@ -84,7 +83,7 @@ def compiled_articles(
     missing = [each for each in inputs if each.path not in known]
     batches = [missing[start : start + _BATCH] for start in range(0, len(missing), _BATCH)]
     for batch, sent in zip(batches, shared_out(work, batches, jobs_of(settings)), strict=True):
-        known |= {each.path: _received(one, cache) for each, one in zip(batch, sent, strict=True)}
+        known |= {each.path: _received(one) for each, one in zip(batch, sent, strict=True)}
         if progress is not None:
             progress(len(batch))
     found = [known[each.path] for each in inputs]
@@ -105,11 +104,10 @@ def _known(inputs: Sequence[Input], work: _Work) -> Iterator[tuple[str, tuple[st
             yield each.path, (name, compiled)
 
 
-def _received(sent: _Sent, cache: Cache | None) -> tuple[str, Compiled]:
+def _received(sent: _Sent) -> tuple[str, Compiled]:
     if isinstance(sent, Problem):
         return "", Compiled.unreadable(sent)
     if isinstance(sent, bytes):
         return "", Compiled.of(entry_of(sent, sent))
-    assert cache is not None
-    name, head = sent
-    return name, Compiled.of(entry_of(str(cache.path(name)), head))
+    name, path, head = sent
+    return name, Compiled.of(Cache.written(path, head))

@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from os.path import lexists
 from pathlib import Path
 from typing import NamedTuple
 
-import orjson
-
+from kbgraph.cache import entry_of, packed
 from kbgraph.config import Settings
-from kbgraph.errors import KbgraphError, Problem, WorldError
-from kbgraph.files import Found, Input, read_bounded, read_json, write_whole
+from kbgraph.errors import Problem, WorldError
+from kbgraph.files import Found, Input, read_bounded, write_whole
 from kbgraph.output import Staged
 from kbgraph.records import problem_data, problem_of
 
@@ -53,10 +53,13 @@ class Last:
     def read(cls, path: Path) -> Last:
         """What is remembered in a file; nothing where it cannot be read."""
         try:
-            data = read_json(path)
+            text = read_bounded(Input(path.name, path), _LONGEST)
+            if isinstance(text, Problem):
+                return cls()
+            data = entry_of(text, text).header
             files = {name: Written(*each) for name, each in data["files"].items()}
             return cls(data["source"], data["counts"], tuple(map(problem_of, data["problems"])), files)
-        except (KbgraphError, KeyError, TypeError, ValueError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return cls()
 
     def is_still(self, source: str, out: Path) -> bool:
@@ -76,7 +79,7 @@ class Last:
             "files": self.files,
         }
         with suppress(WorldError):
-            write_whole(path, orjson.dumps(data, default=list), lasting=False)
+            write_whole(path, packed(data, {}), lasting=False)
 
 
 def written(files: Iterable[Staged], out: Path) -> dict[str, Written]:
@@ -97,16 +100,20 @@ def digest_of(kind: str, found: Found, settings: Settings, besides: Iterable[str
 
     `besides` are further files that it depends on.
 
-    A file given by itself depends on what lies beside it.
+    A file given by itself depends on what lies beside it. Where files lie matters to settings that
+    name some of them, and where these stand in the file of the settings to what is said of them.
     """
     if any(each.alone or each.data is not None for each in found.inputs):
         return ""
     digest = hashlib.blake2b(repr((kind, settings.of_content(), found.problems)).encode())
-    for each in found.inputs:
-        data = read_bounded(each, settings.limits.file_bytes)
+    files = [(each, settings.limits.file_bytes) for each in found.inputs]
+    files += [(Input(path, Path(path)), _LONGEST) for path in (*settings.shapes, *besides)]
+    if settings.per_file_ignores and settings.file:
+        folder = Path(settings.file).parent
+        digest.update(repr([lexists(folder / name.strip("/")) for name in settings.per_file_ignores]).encode())
+        files.append((Input(settings.file, Path(settings.file)), _LONGEST))
+    for each, limit in files:
+        data = read_bounded(each, limit)
         content = data if isinstance(data, bytes) else repr(data).encode()
-        digest.update(f"{len(each.path.encode())} {each.path} {len(content)} ".encode() + content)
-    for path in (*settings.shapes, *besides):
-        data = read_bounded(Input(path, Path(path)), _LONGEST)
-        digest.update(data if isinstance(data, bytes) else repr(data).encode())
+        digest.update(repr((each.path, str(each.location.absolute()), len(content))).encode() + content)
     return digest.hexdigest()

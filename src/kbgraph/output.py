@@ -14,7 +14,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -82,8 +82,15 @@ class OutputFolder:
             lock.release()
 
     def folder_aside(self) -> TemporaryDirectory[str]:
-        """A folder in this one that is gone afterwards, or at last when the next build begins."""
-        return TemporaryDirectory(dir=self.path, prefix=_PART, suffix=".part", ignore_cleanup_errors=True)
+        """A folder in this one that is gone afterwards, or at last when the next build begins.
+
+        Raises:
+            WorldError: it cannot be made.
+        """
+        try:
+            return TemporaryDirectory(dir=self.path, prefix=_PART, suffix=".part", ignore_cleanup_errors=True)
+        except OSError as error:
+            raise world_error(error, f"write to '{self.path}'") from None
 
     def _remove_parts(self) -> None:
         """End what a build that did not end began, and remove what it left: nobody else writes here now."""
@@ -119,14 +126,19 @@ class OutputFolder:
             raise world_error(error, f"write '{target}'") from None
         return Staged(name, size, digest.hexdigest(), temporary, source)
 
-    def commit(self, files: Sequence[Staged], manifest: Staged) -> None:
+    def commit(self, files: Sequence[Staged], manifest: Staged, before: Iterable[str] = ()) -> None:
         """Put files and their manifest in place, and remove what only the old manifest lists, all at once.
+
+        Args:
+            files: the files.
+            manifest: what lists them.
+            before: further paths that were written before, should the old manifest not know them.
 
         Raises:
             WorldError: they cannot be put in place.
         """
         new = {each.path: each.temporary for each in (*files, manifest) if each.temporary}
-        stale = sorted(self._stale({each.path for each in (*files, manifest)}))
+        stale = sorted(self._stale({*self._listed(), *before} - {each.path for each in (*files, manifest)}))
         try:
             with ThreadPoolExecutor(_WAITING) as pool:
                 list(pool.map(_make_safe, new.values()))
@@ -135,13 +147,12 @@ class OutputFolder:
         except OSError as error:
             raise world_error(error, f"write '{error.filename2 or error.filename or self.path}'") from None
 
-    def _stale(self, wanted: Container[str]) -> Iterator[str]:
-        """What the last build listed and this one does not make."""
-        for name in self._listed():
+    def _stale(self, names: Iterable[str]) -> Iterator[str]:
+        """Those of some files that are ours to remove."""
+        for name in names:
             with suppress(WorldError):  # a manifest that somebody edited: not ours to follow
                 self._inside(name)
-                if name not in wanted:
-                    yield name
+                yield name
 
     def _remove_empty(self, names: Iterable[str]) -> None:
         """Remove the folders that are empty without some files."""
@@ -157,7 +168,7 @@ class OutputFolder:
         try:
             manifest = json.loads((self.path / MANIFEST).read_bytes())
             return [each["path"] for each in manifest["files"] if isinstance(each["path"], str)]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return ()
 
     def _inside(self, name: str) -> Path:

@@ -33,11 +33,15 @@ __all__ = ["Published", "counts_of", "publish"]
 
 
 class Published(NamedTuple):
-    """What a build wrote: counts of the dataset, the report, and the paths of the files."""
+    """What a build wrote: counts of the dataset, the report, and the paths of the files.
+
+    `is_kept` is false where the cache could not be written, so that the next build will not be quicker.
+    """
 
     counts: Mapping[str, int]
     report: Report
     files: tuple[str, ...]
+    is_kept: bool = True
 
 
 def publish(
@@ -75,7 +79,7 @@ def publish(
     files.sort(key=lambda each: each.path)
     counts = counts_of(graph)
     manifest = folder.stage(MANIFEST, [_manifest(graph, report, counts, files)])
-    folder.commit(files, manifest)
+    folder.commit(files, manifest, last)
     files.append(manifest)
     return Published(counts, report, tuple(each.path for each in files)), written(files, folder.path)
 

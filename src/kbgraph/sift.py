@@ -7,7 +7,7 @@ problems that are known and still to be mended are in `baseline`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kbgraph.config import Settings
@@ -17,7 +17,7 @@ from kbgraph.per_file_ignores import entries_of, place_of
 from kbgraph.report import Report
 from kbgraph.rules import problem
 
-__all__ = ["sifted"]
+__all__ = ["files_shown", "sifted"]
 
 
 def sifted(
@@ -38,11 +38,16 @@ def sifted(
     if not settings.per_file_ignores:
         return Report.of(kept, report.files)
     kept = list(_past_entries(kept, report.files, settings, alone))
-    files = dict(report.files)
+    return Report.of(kept, files_shown(kept, report.files, settings))
+
+
+def files_shown(
+    problems: Iterable[Problem], files: Mapping[str, Path | bytes], settings: Settings
+) -> Mapping[str, Path | bytes]:
+    """The files that problems are in: articles, and that of the settings where one is about these."""
     own = place_of(settings).path
-    if any(each.place.path == own for each in kept):
-        files[own] = Path(settings.file)
-    return Report.of(kept, files)
+    about_settings = settings.per_file_ignores and any(each.place.path == own for each in problems)
+    return {**files, own: Path(settings.file)} if about_settings else files
 
 
 def _past_comments(
