@@ -83,6 +83,7 @@ def test_the_places_of_related_problems_are_shown_up_to_five() -> None:
     places = tuple(Place(f"{number}.md", Mark(number, 1, number, 2)) for number in range(1, 8))
     assert shown(problem(related=places[:2]))[3:] == ["        also at 1.md:1:1", "        also at 2.md:2:1"]
     assert shown(problem(related=places))[-1] == "        and at 2 more places"
+    assert shown(problem(related=places[:6]))[-1] == "        and at 1 more place"
 
 
 def test_wide_and_combining_characters_are_counted_in_columns() -> None:

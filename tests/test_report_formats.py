@@ -192,6 +192,14 @@ def test_nothing_in_a_problem_ends_a_command_of_github_or_begins_one() -> None:
     assert line.endswith("::100%25%0D%0A::set-output name=x::y")
 
 
+def test_github_and_junit_name_the_other_places_too() -> None:
+    places = tuple(Place(f"{number}.md", Mark(number, 1, number, 2)) for number in range(1, 8))
+    two, seven = (Report.of([problem(related=places[:count])], {"1.md": ROOT / "b/1.md"}) for count in (2, 7))
+    assert b" Also at b/1.md:1, 2.md:2." in to_github(two, ROOT)
+    assert f" Also at {ROOT / 'b/1.md'}:1, 2.md:2.".encode() in to_junit(two, Severity.VIOLATION)
+    assert b", 5.md:5, 2 more places." in to_github(seven, ROOT)
+
+
 def test_github_sees_paths_from_the_folder_that_it_runs_in(tmp_path: Path) -> None:
     file = tmp_path / "seeds" / "ai" / "a.md"
     made = Report.of([problem()], {"a.md": file})

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kbgraph.errors import Problem, Severity
-from kbgraph.report.lines import SourceLines
+from kbgraph.report.lines import SourceLines, also_at
 from kbgraph.report.value import Report
 
 __all__ = ["to_github"]
@@ -32,7 +32,8 @@ def to_github(report: Report, root: Path) -> bytes:
 
 def _command(problem: Problem, lines: SourceLines, root: Path) -> str:
     properties = ",".join(f"{name}={_property(value)}" for name, value in _properties(problem, lines, root))
-    words = f"{problem.message} {problem.hint}".strip()
+    also = also_at(problem, lambda path: lines.relative(path, root))
+    words = " ".join(filter(None, (problem.message, also, problem.hint)))
     return f"::{_COMMANDS[problem.severity]} {properties}::{_escaped(words)}"
 
 

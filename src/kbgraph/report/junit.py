@@ -10,7 +10,7 @@ from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from kbgraph.errors import Problem, Severity
-from kbgraph.report.lines import SourceLines, visible
+from kbgraph.report.lines import SourceLines, also_at, visible
 from kbgraph.report.value import Report
 
 __all__ = ["to_junit"]
@@ -26,7 +26,7 @@ def to_junit(report: Report, level: Severity) -> bytes:
     lines = SourceLines(report.files)
     found = {path: list(group) for path, group in groupby(report.problems, key=lambda each: each.place.path)}
     suites = [
-        _suite(lines.location(path) if path else "the whole dataset", found.get(path, ()), level)
+        _suite(lines.location(path) if path else "the whole dataset", found.get(path, ()), level, lines)
         for path in sorted({*report.files, *found})
     ]
     tests, failures = (str(sum(int(suite.attrib[name]) for suite in suites)) for name in ("tests", "failures"))
@@ -37,7 +37,7 @@ def to_junit(report: Report, level: Severity) -> bytes:
     return made + b"\n"
 
 
-def _suite(name: str, problems: Sequence[Problem], level: Severity) -> ET.Element:
+def _suite(name: str, problems: Sequence[Problem], level: Severity, lines: SourceLines) -> ET.Element:
     failing = sum(each.severity.rank <= level.rank for each in problems)
     suite = ET.Element(
         "testsuite", name=name, tests=str(max(1, len(problems))), failures=str(failing), errors="0", skipped="0"
@@ -45,7 +45,8 @@ def _suite(name: str, problems: Sequence[Problem], level: Severity) -> ET.Elemen
     for problem in problems:
         where = f"{problem.place.line}:{problem.place.column}"
         case = ET.SubElement(suite, "testcase", name=f"{problem.code} at {where}", classname=name)
-        said = visible(f"{problem.message} {problem.hint}".strip())
+        also = also_at(problem, lines.location)
+        said = visible(" ".join(filter(None, (problem.message, also, problem.hint))))
         if problem.severity.rank <= level.rank:
             failure = ET.SubElement(case, "failure", type=problem.code, message=visible(problem.message))
             failure.text = f"{name}:{where}: {problem.severity.value} {problem.code}: {said}"

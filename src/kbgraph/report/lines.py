@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kbgraph.errors import Place, Problem
 from kbgraph.files import Input, read_bounded
 
-__all__ = ["SourceLines", "shown_path", "visible"]
+__all__ = ["MOST_RELATED", "SourceLines", "also_at", "more_places", "shown_path", "visible"]
+
+#: How many other places of a problem are named to people.
+MOST_RELATED = 5
 
 #: Bytes of a file in which a line is looked for.
 _LONGEST_FILE = 64 * 1024 * 1024
@@ -29,6 +32,30 @@ def visible(text: str) -> str:
 def shown_path(where: Path | bytes | str, path: str) -> str:
     """The path of a file that an editor can open, as text; `path` for what came by standard input."""
     return path if isinstance(where, bytes) else os.fsencode(where).decode("utf-8", "backslashreplace")
+
+
+def more_places(problem: Problem) -> str:
+    """How many places of a problem are not named, in words; empty where all are."""
+    left = len(problem.related) - MOST_RELATED
+    return f"{left:,} more place{'s' if left > 1 else ''}" if left > 0 else ""
+
+
+def also_at(problem: Problem, name: Callable[[str], str]) -> str:
+    """The other places of a problem as a sentence; empty where there are none.
+
+    Args:
+        problem: a problem.
+        name: gives the name of a file by its path.
+
+    >>> from kbgraph.errors import TOP, Place, Severity
+    >>> there = Place("b.md", TOP)
+    >>> also_at(Problem("KB322", Severity.VIOLATION, Place("a.md", TOP), "Twice.", related=(there,)), str)
+    'Also at b.md:1.'
+    """
+    places = [f"{name(each.path)}:{each.line}" for each in problem.related[:MOST_RELATED]]
+    if more := more_places(problem):
+        places.append(more)
+    return f"Also at {', '.join(places)}." if places else ""
 
 
 class SourceLines:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from kbgraph.errors import Place, Problem, Severity
-from kbgraph.report.lines import SourceLines, visible
+from kbgraph.report.lines import MOST_RELATED, SourceLines, more_places, visible
 from kbgraph.report.value import Report
 
 __all__ = ["human", "statistics"]
@@ -96,10 +96,10 @@ def _shown(problem: Problem, lines: SourceLines, *, colour: bool, width: int) ->
         text, caret = _with_caret(line, place, width - _GUTTER)
         yield f"{place.line:>5} | {text}"
         yield f"{' ' * 5} | {_painted(caret, style, colour=colour)}"
-    for other in problem.related[:5]:
+    for other in problem.related[:MOST_RELATED]:
         yield f"        also at {lines.location(other.path)}:{other.line}:{other.column}"
-    if len(problem.related) > 5:
-        yield f"        and at {len(problem.related) - 5} more places"
+    if more := more_places(problem):
+        yield f"        and at {more}"
     if problem.hint:
         yield f"        {_painted('help', '32', colour=colour)}: {visible(problem.hint)}"
 
