@@ -33,7 +33,7 @@ STAGES: tuple[tuple[str, str, str], ...] = (
     ("kbgraph.compiled", "convert", "convert"),
     ("kbgraph.compiled", "sorted_lines", "graph"),
     ("kbgraph.compiled", "quads_of", "graph"),
-    ("kbgraph.compiled", "core_results_of_lines", "check"),
+    ("kbgraph.compiled", "core_results", "check"),
     ("kbgraph.compiled", "query_results", "check"),
     ("kbgraph.compiled", "problems_of", "places"),
     ("kbgraph.compiled", "make_sections", "sections"),

@@ -5,30 +5,16 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from tests.command_line import Ran, Run, runner
 
-from kbgraph.cli import main
 from kbgraph.cli.reporting import OUTPUT_FORMATS
 from kbgraph.explanations import explanations
 
 BAD = Path(__file__).parent / "bad"
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command left behind: exit code, standard output, standard error."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture
@@ -48,15 +34,7 @@ def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.M
             encoding="utf-8",
         )
 
-    def run(*arguments: str | Path) -> Ran:
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as left:
-            main([str(each) for each in arguments])
-        out, err = capfd.readouterr()
-        assert isinstance(left.value.code, int)
-        return Ran(left.value.code, out, err)
-
-    return run
+    return runner(capfd)
 
 
 def codes(ran: Ran) -> list[str]:

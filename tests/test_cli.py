@@ -13,15 +13,15 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
+from tests.command_line import Ran, Run, runner
 
 import kbgraph
-from kbgraph.cli import COMMANDS, cli, main
+from kbgraph.cli import COMMANDS, cli
 from kbgraph.export import FORMATS
 from kbgraph.output import OutputFolder
 from kbgraph.terms import SCHEMA
@@ -53,18 +53,6 @@ Text.
 BAD = "---\ntitle: Bad\n---\n"
 
 
-@dataclass(frozen=True)
-class Ran:
-    """What a command left behind: exit code, standard output, standard error."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("KBGRAPH")]:
@@ -85,16 +73,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def run(capfd: pytest.CaptureFixture[str]) -> Run:
     """Runs a command in this process."""
-
-    def run(*arguments: str | Path) -> Ran:
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as left:
-            main([str(each) for each in arguments])
-        out, err = capfd.readouterr()
-        assert isinstance(left.value.code, int)
-        return Ran(left.value.code, out, err)
-
-    return run
+    return runner(capfd)
 
 
 def process(*arguments: str | Path, **options: object) -> subprocess.Popen[bytes]:

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 import pytest
 
 from kbgraph import WorldError, engines
-from kbgraph.check import core_results_of_lines
+from kbgraph.check import core_results
 from kbgraph.engines import fast_results, pyshacl_results
 from kbgraph.graph import serialized
 from kbgraph.interop import to_rdflib_graph
@@ -198,7 +198,7 @@ def test_statements_in_doubt_have_the_results_of_pyshacl():
     shapes = shipped_shapes()
     (triples,) = [entity(1, value, shapes) for value in [ox.Literal("0." + "1" * 30, datatype=XSD.decimal)]]
     assert fast(triples, shapes) is None
-    found = core_results_of_lines(serialized(triples, ox.RdfFormat.N_TRIPLES), shapes)
+    found = core_results(serialized(triples, ox.RdfFormat.N_TRIPLES), shapes)
     assert Counter(found) == measure([*triples, *vocabulary_triples()], shapes)
 
 
@@ -345,7 +345,7 @@ def test_without_the_engine_pyshacl_does_its_work(monkeypatch: pytest.MonkeyPatc
     shapes = shapes_of(SHAPE + "sh:minLength 2 .", tmp_path)
     monkeypatch.setitem(sys.modules, "shacl", None)
     assert fast(values_of("a"), shapes) is None
-    (result,) = core_results_of_lines(serialized(values_of("a"), ox.RdfFormat.N_TRIPLES), shapes)
+    (result,) = core_results(serialized(values_of("a"), ox.RdfFormat.N_TRIPLES), shapes)
     assert result.message == "No."
 
 
@@ -383,18 +383,18 @@ def test_an_interrupt_is_no_failure_of_the_engine(error: BaseException):
 def test_a_process_that_is_forked_after_the_engine_ran_can_run_it_too():
     code = """
 import os, signal
-from kbgraph.check import core_results_of_lines
+from kbgraph.check import core_results
 from kbgraph.shapes import shipped_shapes
 
 lines = "".join(
     f'<https://a.example/{number}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/kbgraph/ns#Fact> .\\n'
     for number in range(1_000)
 ).encode()
-found = len(core_results_of_lines(lines, shipped_shapes()))
+found = len(core_results(lines, shipped_shapes()))
 child = os.fork()
 if child == 0:
     signal.alarm(20)
-    os._exit(0 if len(core_results_of_lines(lines, shipped_shapes())) == found > 1_000 else 1)
+    os._exit(0 if len(core_results(lines, shipped_shapes())) == found > 1_000 else 1)
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
     if not hasattr(os, "fork"):
@@ -406,10 +406,10 @@ print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 def test_one_article_needs_neither_pyshacl_nor_rdflib():
     code = """
 import sys
-from kbgraph.check import core_results_of_lines
+from kbgraph.check import core_results
 from kbgraph.shapes import shipped_shapes
 
-core_results_of_lines(b"", shipped_shapes())
+core_results(b"", shipped_shapes())
 print(sorted({"pyshacl", "rdflib"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

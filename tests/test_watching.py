@@ -12,7 +12,8 @@ from queue import Empty, Queue
 from threading import Thread
 
 import pytest
-from tests.test_cli import GOOD, Run, project, run
+from tests.command_line import Run
+from tests.test_cli import GOOD, project, run
 
 __all__ = ["project", "run"]  # fixtures
 

@@ -25,16 +25,11 @@ from kbgraph.terms import RDF, SH
 from kbgraph.validation import Result, ShaclPath
 from kbgraph.vocabulary import vocabulary
 
-__all__ = ["core_results", "core_results_of_lines", "plain_results", "problems_of", "query_results", "shacl_results"]
+__all__ = ["core_results", "plain_results", "problems_of", "query_results", "shacl_results"]
 
 
-def core_results(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Result]:
-    """The results of the core constraints over a piece of the dataset and the vocabulary."""
-    return core_results_of_lines(serialized(quads, ox.RdfFormat.N_QUADS), shapes)
-
-
-def core_results_of_lines(lines: bytes, shapes: Shapes) -> list[Result]:
-    """The same of a piece in N-Quads, such as the lines of one article."""
+def core_results(lines: bytes, shapes: Shapes) -> list[Result]:
+    """The results of the core constraints over a piece of the dataset, in N-Quads, and the vocabulary."""
     fast = fast_results(_vocabulary_lines(shapes) + lines, shapes)
     if fast is not None:
         return fast

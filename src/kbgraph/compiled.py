@@ -17,7 +17,7 @@ from pyoxigraph import Literal, Quad, RdfFormat, Store
 from kbgraph import catalogue
 from kbgraph.across import lines_across
 from kbgraph.cache import Entry, Sections, packed
-from kbgraph.check import core_results_of_lines, problems_of, query_results
+from kbgraph.check import core_results, problems_of, query_results
 from kbgraph.config import Settings
 from kbgraph.convert import convert
 from kbgraph.errors import Place, Problem, Severity
@@ -218,7 +218,7 @@ def _results(made: Sequence[_Made], settings: Settings) -> dict[str, list[Result
     store.extend(vocabulary().quads)
     store.bulk_load(lines, format=RdfFormat.N_QUADS)
     alone = [query for query in shapes.queries if not query.across]
-    for result in (*core_results_of_lines(lines, shapes), *query_results(store, shapes, alone)):
+    for result in (*core_results(lines, shapes), *query_results(store, shapes, alone)):
         found[result.focus.strip("<>").partition("#")[0]].append(result)
     return found
 
