@@ -22,8 +22,8 @@ from kbgraph.compiling import Progress, compiled_articles, jobs_of, kind_of
 from kbgraph.config import Settings, find_settings
 from kbgraph.errors import Problem, Severity, WorldError
 from kbgraph.export import chosen_formats
-from kbgraph.files import Found, Input, discover
 from kbgraph.graph import KnowledgeGraph
+from kbgraph.inputs import Found, Input, discover
 from kbgraph.last import Last, digest_of
 from kbgraph.output import OutputFolder
 from kbgraph.places import PlaceTable
@@ -130,7 +130,7 @@ def build_into(
     last = Last.read(remembered) if use_cache else Last()
     judge = judge or Judge(lambda report: report)
     source = digest_of(kind, found, settings, judge.files) if use_cache else ""
-    if last.is_still(source, out):
+    if last.is_still(source, out) and OutputFolder(out).is_tidy:
         report = judge.of(Report.of(last.problems, files_shown(last.problems, _files_of(found.inputs), settings)))
         return Published(last.counts, report, tuple(last.files))
     with OutputFolder(out).locked() as folder, folder.folder_aside() as aside:

@@ -30,6 +30,8 @@ __all__ = ["MANIFEST", "OutputFolder", "Staged"]
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
 _PART = ".kbgraph-"
+#: Lies there while somebody builds.
+_BUSY = ".kbgraph-busy"
 #: Bytes that are written at once.
 _BUFFER = 1024 * 1024
 #: Threads that wait for the disk: with eight, 1,100 files are safe in a third of the time of one.
@@ -75,11 +77,28 @@ class OutputFolder:
         except OSError as error:
             raise world_error(error, f"write to '{self.path}'") from None
         try:
-            self._remove_parts()
+            self._begin()
             yield self
         finally:
-            self._remove_parts()
+            with suppress(OSError):  # what stays is removed by the next build
+                self._end()
             lock.release()
+
+    @property
+    def is_tidy(self) -> bool:
+        """Whether the last build here ended, well or not, and was not cut off."""
+        return not (self.path / _BUSY).exists()
+
+    def _begin(self) -> None:
+        try:
+            (self.path / _BUSY).touch()
+            self._remove_parts()
+        except OSError as error:
+            raise world_error(error, f"write to '{self.path}'") from None
+
+    def _end(self) -> None:
+        self._remove_parts()
+        (self.path / _BUSY).unlink(missing_ok=True)
 
     def folder_aside(self) -> TemporaryDirectory[str]:
         """A folder in this one that is gone afterwards, or at last when the next build begins.
