@@ -21,7 +21,7 @@ from typing import Any
 from kbgraph.building import build_into
 from kbgraph.config import Settings
 from kbgraph.export import FORMATS
-from kbgraph.files import discover
+from kbgraph.inputs import discover
 from kbgraph.shapes import shipped_shapes
 from kbgraph.vocabulary import vocabulary
 

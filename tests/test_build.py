@@ -29,7 +29,7 @@ from kbgraph.config import Limits
 from kbgraph.errors import LimitError
 from kbgraph.export import FORMATS
 from kbgraph.fields import ARTICLE
-from kbgraph.files import Input
+from kbgraph.inputs import Input
 from kbgraph.output import MANIFEST
 from kbgraph.terms import KB, expanded
 

@@ -143,7 +143,7 @@ def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("pattern", ["!", "\\\\"])
 def test_a_pattern_that_gitignore_does_not_know_is_wrong_usage(tmp_path: Path, pattern: str) -> None:
-    from kbgraph.files import discover
+    from kbgraph.inputs import discover
 
     with pytest.raises(UsageError):
         discover([tmp_path], find_settings(project(tmp_path, f'exclude = ["{pattern}"]')).exclude, Limits())

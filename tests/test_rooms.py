@@ -35,13 +35,14 @@ ROOMS: dict[str, str] = {
     "identity": "",
     "vocabulary": "resources terms",
     # files to articles
-    "files": "errors config rules",
+    "files": "errors",
+    "inputs": "errors config rules",
     "seeds": "errors config rules",
     "body": "errors model seeds",
-    "reader": "errors config rules fields files jcs model seeds body",
+    "reader": "errors config rules fields inputs jcs model seeds body",
     "comments": "errors seeds",
     "ignores": "comments config errors rules seeds",
-    "per_file_ignores": "config errors files",
+    "per_file_ignores": "config errors inputs",
     # articles to quads
     "links": "",
     "literals": "fields terms",
@@ -73,15 +74,15 @@ ROOMS: dict[str, str] = {
     "explanations": "errors resources rules shapes terms",
     "report": "report.json report.terminal report.value",
     "report.value": "errors",
-    "report.lines": "errors files",
+    "report.lines": "errors inputs",
     "report.json": "errors report.value",
     "report.terminal": "errors report.lines report.value",
     "report.github": "errors report.lines report.value",
     "report.junit": "errors report.lines report.value",
     "report.sarif": "errors explanations fingerprints report.lines report.value terms version",
-    "report.turtle": "errors explanations export.rdf files report.lines report.value terms validation",
+    "report.turtle": "errors explanations export.rdf inputs report.lines report.value terms validation",
     "fingerprints": "report.lines report.value",
-    "baseline": "errors files fingerprints report",
+    "baseline": "errors files inputs fingerprints report",
     "sift": "config errors ignores per_file_ignores report rules",
     # everything together
     "switch": "",
@@ -90,35 +91,35 @@ ROOMS: dict[str, str] = {
     "records": "errors identity ignores shared validation",
     "cache": "errors files",
     "compiled": (
-        "errors config files reader ignores convert shared catalogue parts graph places shapes check validation export "
+        "errors config inputs reader ignores convert shared catalogue parts graph places shapes check validation export "
         "across records cache terms vocabulary"
     ),
-    "compiling": "errors config files resources cache compiled workers",
-    "last": "errors config files cache output records",
+    "compiling": "errors config inputs resources cache compiled workers",
+    "last": "errors config files inputs cache output records",
     "publishing": "errors config terms version graph export export.sections validation report output last workers records",
     "together": (
         "config parts graph records shared catalogue across cache check compiled shapes terms validation vocabulary "
         "workers"
     ),
     "building": (
-        "errors config files graph places shapes check validation report sift cache compiling export last output "
+        "errors config inputs graph places shapes check validation report sift cache compiling export last output "
         "publishing project vocabulary together"
     ),
     "template": "errors config fields terms",
     "schema": "config fields seeds vocabulary",
     # the dataset back to articles
-    "dataset": "errors files terms",
+    "dataset": "errors files inputs terms",
     "front_data": "",
     "recovery": "fields terms front_data",
     "front_text": "fields front_data",
     "tree": "errors files",
-    "restore": ("errors config fields files reader convert terms vocabulary dataset recovery front_text tree"),
+    "restore": ("errors config fields inputs reader convert terms vocabulary dataset recovery front_text tree"),
     # two datasets compared
     "diff": "diff.comparison",
     "diff.changes": "fields front_data recovery",
     "diff.excerpts": "",
     "diff.comparison": "dataset diff.changes fields front_data recovery terms vocabulary",
-    "diff.marks": "body config diff.changes diff.comparison errors files model seeds",
+    "diff.marks": "body config diff.changes diff.comparison errors inputs model seeds",
     "diff.terminal": "diff.changes diff.comparison diff.excerpts errors front_data report.lines",
     "diff.json": "diff.comparison diff.excerpts diff.terminal errors",
     "diff.patch": "",
@@ -137,9 +138,9 @@ ROOMS: dict[str, str] = {
     "cli": "errors version cli.exits cli.talk",
     "cli.exits": "",
     "cli.talk": "errors",
-    "cli.options": "errors config files project report building cli.talk",
+    "cli.options": "errors config inputs project report building cli.talk",
     "cli.building": (
-        "errors config export files output report building cli.choosing cli.exits cli.baseline cli.options cli.reporting cli.talk"
+        "errors config export files inputs output report building cli.choosing cli.exits cli.baseline cli.options cli.reporting cli.talk"
     ),
     "cli.checking": (
         "errors config building cli.choosing cli.exits cli.baseline cli.options cli.reporting cli.talk publishing report"
@@ -147,8 +148,8 @@ ROOMS: dict[str, str] = {
     "cli.choosing": "errors config report cli.exits",
     "cli.explaining": "errors cli.exits cli.talk",
     "cli.reporting": "errors config report building cli.talk",
-    "cli.fixing": "config errors files fix per_file_ignores report cli.exits cli.options cli.talk",
-    "cli.comparing": "config errors files cli.exits cli.options cli.talk",
+    "cli.fixing": "config errors inputs fix per_file_ignores report cli.exits cli.options cli.talk",
+    "cli.comparing": "config errors inputs cli.exits cli.options cli.talk",
     "cli.restoring": "config cli.exits cli.talk",
     "cli.describing": "config project schema cli.exits cli.talk",
     "cli.baseline": "baseline errors cli.talk report",
@@ -191,7 +192,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
         "entities places cache records together last publishing export.jsonld export.networks export.search",
         "",
     ),
-    "pathspec": ("files per_file_ignores", ""),
+    "pathspec": ("inputs per_file_ignores", ""),
     "pyshacl": ("", "engines"),
     "rdflib": ("interop", "engines graph"),
     "shacl": ("", "engines"),
@@ -349,7 +350,7 @@ def test_only_the_file_rooms_open_files() -> None:
                 if call in openers or (isinstance(node.func, ast.Attribute) and node.func.attr in methods):
                     found.add(module)
     # what ships with us is read by `resources`, and a closed pipe is replaced by the null device
-    assert found == {"files", "output", "switch", "cache", "cli", "fix.writing", "resources", "tree"}
+    assert found == {"files", "inputs", "output", "switch", "cache", "cli", "fix.writing", "resources", "tree"}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import kbgraph
 from kbgraph.config import Limits
 from kbgraph.errors import Mark
 from kbgraph.fields import ARTICLE, Field, Kind, Table, tables
-from kbgraph.files import discover
+from kbgraph.inputs import discover
 from kbgraph.schema import DRAFTS, schema_of, to_json
 from kbgraph.seeds import Mapping, Node, Seed, Sequence, parse_seed
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kbgraph.errors import Problem, UsageError, WorldError
-from kbgraph.files import Input, read_bounded, write_whole
+from kbgraph.files import write_whole
 from kbgraph.fingerprints import fingerprints
+from kbgraph.inputs import Input, path_from, read_bounded
 from kbgraph.report import Report
 
 __all__ = ["Compared", "Known", "compared", "read_baseline", "write_baseline"]
@@ -46,7 +47,7 @@ class Compared:
 
 def _known_of(report: Report, folder: Path) -> list[Known]:
     """Each problem of a report, in its order, as a baseline in a folder knows it."""
-    below = {path: _path_from(folder, path, where) for path, where in report.files.items()}
+    below = {path: path_from(folder, path, where) for path, where in report.files.items()}
     return [
         Known(below.get(each.place.path, each.place.path), each.code, each.message, mark)
         for each, mark in zip(report.problems, fingerprints(report), strict=True)
@@ -81,17 +82,7 @@ def compared(report: Report, baseline: Iterable[Known], folder: Path, *, whole: 
 
 def _checked(report: Report, folder: Path) -> set[str]:
     """The paths of the inputs from a folder on; "" for problems of the whole."""
-    return {"", *(_path_from(folder, path, where) for path, where in report.files.items())}
-
-
-def _path_from(folder: Path, path: str, where: Path | bytes) -> str:
-    """The path of an input from a folder on, up if need be; the one that it has if it lies nowhere."""
-    if isinstance(where, bytes):
-        return path
-    try:
-        return os.path.relpath(where, folder).replace(os.sep, "/")
-    except ValueError:  # another drive
-        return path
+    return {"", *(path_from(folder, path, where) for path, where in report.files.items())}
 
 
 def _is_gone(path: str, folder: Path) -> bool:

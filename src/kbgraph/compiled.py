@@ -22,9 +22,9 @@ from kbgraph.config import Settings
 from kbgraph.convert import convert
 from kbgraph.errors import Place, Problem, Severity
 from kbgraph.export import make_sections
-from kbgraph.files import Input, key_of
 from kbgraph.graph import quads_of, sorted_lines
 from kbgraph.ignores import Ignore, ignores_of
+from kbgraph.inputs import Input, key_of
 from kbgraph.parts import Part
 from kbgraph.places import PlaceTable, places_as_json
 from kbgraph.reader import read_article

@@ -10,7 +10,7 @@ from kbgraph.cache import Cache, entry_of, head_of
 from kbgraph.compiled import Compiled, compile_articles, name_of
 from kbgraph.config import Settings
 from kbgraph.errors import Problem
-from kbgraph.files import Input, key_of, read_bounded
+from kbgraph.inputs import Input, key_of, read_bounded
 from kbgraph.resources import program_digest
 from kbgraph.workers import processors, shared_out
 

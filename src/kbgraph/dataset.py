@@ -16,7 +16,8 @@ from pathlib import Path
 from pyoxigraph import Literal, Quad, RdfFormat, parse, serialize
 
 from kbgraph.errors import UsageError, WorldError
-from kbgraph.files import Input, read_bounded, read_json
+from kbgraph.files import read_json
+from kbgraph.inputs import Input, read_bounded
 from kbgraph.terms import KB, RDF, SCHEMA, SD, SKOS
 
 __all__ = ["Dataset", "Stated", "dataset_of", "is_graph", "quads_of", "read_dataset", "says"]

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from kbgraph.cache import entry_of, packed
 from kbgraph.config import Settings
 from kbgraph.errors import Problem, WorldError
-from kbgraph.files import Found, Input, read_bounded, write_whole
+from kbgraph.files import write_whole
+from kbgraph.inputs import Found, Input, read_bounded
 from kbgraph.output import Staged
 from kbgraph.records import problem_data, problem_of
 

@@ -15,7 +15,7 @@ from pathspec import GitIgnoreSpec
 
 from kbgraph.config import Settings
 from kbgraph.errors import TOP, Mark, Place, Problem, UsageError
-from kbgraph.files import Input, path_below, read_bounded
+from kbgraph.inputs import Input, path_below, read_bounded
 
 __all__ = ["Entry", "check_patterns", "entries_of", "place_of"]
 

@@ -14,7 +14,7 @@ from kbgraph.body import excess_of, sections_of
 from kbgraph.config import Settings
 from kbgraph.errors import Mark, Place, Problem
 from kbgraph.fields import ARTICLE, Field, Kind, Table
-from kbgraph.files import key_of
+from kbgraph.inputs import key_of
 from kbgraph.jcs import json_text, key_order
 from kbgraph.model import Article, Entry, Extra, File, Reference, Section, Value
 from kbgraph.rules import problem

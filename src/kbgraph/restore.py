@@ -20,8 +20,8 @@ from kbgraph.convert import convert
 from kbgraph.dataset import Dataset, Stated, quads_of
 from kbgraph.errors import UsageError
 from kbgraph.fields import ARTICLE
-from kbgraph.files import key_of
 from kbgraph.front_text import front_text
+from kbgraph.inputs import key_of
 from kbgraph.reader import read_article
 from kbgraph.recovery import Recovery, names_of
 from kbgraph.terms import SCHEMA, Space, curie_of

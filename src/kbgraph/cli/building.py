@@ -34,7 +34,8 @@ from kbgraph.cli.talk import colour_on, counted, progress_bar, say, say_summary,
 from kbgraph.config import find_settings
 from kbgraph.errors import Severity, UsageError
 from kbgraph.export import FORMATS, format_of
-from kbgraph.files import discover, read_json
+from kbgraph.files import read_json
+from kbgraph.inputs import discover
 from kbgraph.output import MANIFEST
 from kbgraph.report import human
 

@@ -14,7 +14,7 @@ from kbgraph.cli.options import JOBS, compile_paths, settings_of
 from kbgraph.cli.talk import colour_on, say, write_bytes
 from kbgraph.config import Limits
 from kbgraph.errors import Severity, WorldError
-from kbgraph.files import Input, discover
+from kbgraph.inputs import Input, discover
 
 if TYPE_CHECKING:
     from kbgraph.dataset import Dataset

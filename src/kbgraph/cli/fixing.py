@@ -12,8 +12,8 @@ from kbgraph.cli.options import read_standard_input
 from kbgraph.cli.talk import counted, progress_bar, say, write_bytes
 from kbgraph.config import Settings
 from kbgraph.errors import UsageError, WorldError
-from kbgraph.files import Found, Input, discover, read_bounded
 from kbgraph.fix import REPAIRS, Mended, Repair, difference, mended, replace_file
+from kbgraph.inputs import Found, Input, discover, read_bounded
 from kbgraph.per_file_ignores import entries_of
 from kbgraph.report import is_chosen
 

@@ -14,7 +14,7 @@ from kbgraph.building import BuildResult, compile_inputs
 from kbgraph.cli.talk import progress_bar
 from kbgraph.config import ENGINES, Settings, find_settings
 from kbgraph.errors import UsageError, WorldError
-from kbgraph.files import Found, Input, discover
+from kbgraph.inputs import Found, Input, discover
 from kbgraph.project import check_settings
 from kbgraph.report import Report
 

@@ -13,7 +13,7 @@ from kbgraph.config import Limits
 from kbgraph.diff.changes import Change, SectionChange, Step
 from kbgraph.diff.comparison import ArticleChange
 from kbgraph.errors import Mark
-from kbgraph.files import Input, read_bounded
+from kbgraph.inputs import Input, read_bounded
 from kbgraph.model import Section
 from kbgraph.seeds import Mapping, Node, Scalar, Seed, Sequence, parse_seed
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kbgraph.errors import Place, Problem
-from kbgraph.files import Input, read_bounded
+from kbgraph.inputs import Input, read_bounded
 
 __all__ = ["MOST_RELATED", "SourceLines", "also_at", "more_places", "shown_path", "visible"]
 

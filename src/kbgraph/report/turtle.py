@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 from kbgraph.errors import Problem, Severity
 from kbgraph.explanations import explanations
 from kbgraph.export.rdf import write_pretty
-from kbgraph.files import key_of
+from kbgraph.inputs import key_of
 from kbgraph.report.lines import visible
 from kbgraph.report.value import Report
 from kbgraph.terms import KBS, RDF, SH, XSD, Space, integer, literal

@@ -1,0 +1,227 @@
+"""The inputs: finding articles in files and folders, and reading them, bounded.
+
+No symbolic link inside a given folder is followed, and nothing but regular files is read. What
+stands in an article is read in `seeds` and `reader`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from pathspec import GitIgnoreSpec
+
+from kbgraph.config import Limits
+from kbgraph.errors import TOP, LimitError, Problem, UsageError, WorldError
+from kbgraph.rules import problem
+
+__all__ = ["Found", "Input", "discover", "key_of", "path_below", "path_from", "read_bounded"]
+
+#: Characters of a link that may be the path of a file, and how many folders up one is looked for.
+_LONGEST_LINK = 4096
+_NEAR = 4
+
+
+def key_of(path: str) -> str:
+    """The key of the article in a file: its path without `.md`.
+
+    >>> key_of("ai/instruction-tuning.md")
+    'ai/instruction-tuning'
+    """
+    return path.removesuffix(".md")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file to read: its path below the folder that was given (with `/`), and where it lies.
+
+    `data` is what standard input held, which lies nowhere. A file is `alone` where it was given
+    by itself, so that its neighbours are not among the inputs.
+    """
+
+    path: str
+    location: Path
+    data: bytes | None = None
+    alone: bool = False
+
+    def leads_to_a_file(self, link: str) -> bool:
+        """True where the link of a file that is alone leads to a file that was not given."""
+        if not self.alone:
+            return False
+        path = unquote(link.partition("#")[0].partition("?")[0])
+        if not path or "\0" in path or len(path) > _LONGEST_LINK:
+            return False
+        folders = [self.location.with_suffix(""), *self.location.absolute().parents[:_NEAR]]
+        names = (path.strip("/"), path.strip("/") + ".md")
+        return any(os.path.lexists(os.path.join(folder, name)) for folder in folders for name in names)  # noqa: PTH118
+
+
+def path_from(folder: Path, path: str, where: Path | bytes | None) -> str:
+    """The path of an input from a folder on, with `/`, up if need be; the one that it has if it lies nowhere.
+
+    >>> path_from(Path("docs"), "ai/attention.md", Path("seeds/ai/attention.md"))
+    '../seeds/ai/attention.md'
+    """
+    if not isinstance(where, Path):
+        return path
+    try:
+        return os.path.relpath(where, folder).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return path
+
+
+def path_below(folder: Path, path: str, where: Path | bytes | None) -> str:
+    """The path of an input from a folder on, with `/`; the one that it has if it does not lie below.
+
+    >>> path_below(Path("docs"), "ai/attention.md", Path("docs/seeds/ai/attention.md"))
+    'seeds/ai/attention.md'
+    """
+    below = path_from(folder, path, where)
+    return path if below.startswith("../") else below
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The inputs in order of their paths, and what lies in the folders but cannot be an input."""
+
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+
+
+def discover(paths: Sequence[Path], exclude: Sequence[str], limits: Limits) -> Found:
+    """The articles in files and folders.
+
+    A folder gives its `.md` files, apart from those that `exclude` (gitignore patterns) names; a
+    file given by itself counts as lying in its own folder.
+
+    Raises:
+        UsageError: a path does not exist, or two inputs have the same relative path.
+        LimitError: there are more articles than the limit.
+        WorldError: a given folder cannot be read.
+    """
+    try:
+        spec = GitIgnoreSpec.from_lines(exclude)
+    except ValueError as error:
+        raise UsageError(f"exclude is not a list of .gitignore patterns: {error}") from None
+    inputs: dict[str, Input] = {}
+    problems: list[Problem] = []
+    for given in paths:
+        if not given.exists():
+            raise UsageError(f"'{given}' does not exist")
+        found = _walk(given, spec, limits, problems) if given.is_dir() else _single(given, problems)
+        for each in found:
+            key = key_of(each.path)
+            other = inputs.get(key)
+            if other is not None and not _same(other.location, each.location):
+                raise UsageError(f"'{other.location}' and '{each.location}' would be one article, '{key}'")
+            inputs[key] = each
+            if len(inputs) > limits.articles:
+                raise LimitError(f"there are more than {limits.articles:,} articles (the limit articles)")
+    if len(paths) > 1:
+        _refuse_twins(inputs)
+    return Found(tuple(inputs[key] for key in sorted(inputs)), tuple(problems))
+
+
+def _single(given: Path, problems: list[Problem]) -> Iterator[Input]:
+    """A file given by itself, which lies in its own folder."""
+    name = _utf8(given.name)
+    if name is None:
+        problems.append(_bad_name(given.name))
+    else:
+        yield Input(name, given, alone=True)
+
+
+def _refuse_twins(inputs: dict[str, Input]) -> None:
+    """Refuse one file under two keys, as from a folder and a folder inside it."""
+    seen: dict[str, str] = {}
+    for key, each in sorted(inputs.items()):
+        real = os.path.realpath(each.location)
+        if real in seen:
+            raise UsageError(f"'{each.location}' is given twice: it would be the articles '{seen[real]}' and '{key}'")
+        seen[real] = key
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _walk(root: Path, spec: GitIgnoreSpec, limits: Limits, problems: list[Problem]) -> Iterator[Input]:
+    """The articles below a folder; what cannot be read is reported."""
+    waiting = [("", root, 0)]
+    while waiting:
+        folder, location, depth = waiting.pop()
+        try:
+            entries = sorted(os.scandir(location), key=lambda entry: os.fsencode(entry.name))
+        except OSError as error:
+            if not folder:
+                raise WorldError(f"'{root}' cannot be read: {error.strerror}") from None
+            problems.append(_unreadable(folder, f"The folder cannot be read: {error.strerror}."))
+            continue
+        for entry in entries:
+            name = _utf8(entry.name)
+            path = folder + (name or entry.name)
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if spec.match_file(path + "/" if is_folder else path) or not _may_hold_articles(entry):
+                continue
+            if name is None:
+                problems.append(_bad_name(path))
+            elif entry.is_symlink():
+                problems.append(_unreadable(path, "This is a symbolic link; links are not followed."))
+            elif not is_folder:
+                yield Input(path, location / entry.name)
+            elif depth >= limits.folder_depth:
+                message = f"Folders are nested more than {limits.folder_depth} deep (the limit folder_depth)."
+                problems.append(problem("KB003", path, TOP, message))
+            else:
+                waiting.append((path + "/", location / entry.name, depth + 1))
+
+
+def _may_hold_articles(entry: os.DirEntry[str]) -> bool:
+    """True for a folder, a link to one, and anything that is named like an article."""
+    return entry.name.endswith(".md") or entry.is_dir()
+
+
+def _utf8(name: str) -> str | None:
+    """The name of a file, which is UTF-8 whatever the locale says; None where it is not."""
+    try:
+        return os.fsencode(name).decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _bad_name(path: str) -> Problem:
+    shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return problem("KB013", shown, TOP, "The name of this file is not UTF-8.")
+
+
+def _unreadable(path: str, message: str) -> Problem:
+    return problem("KB012", path, TOP, message)
+
+
+def read_bounded(each: Input, limit: int) -> bytes | Problem:
+    """The bytes of a regular file, at most `limit` and one more; a problem where it cannot be read.
+
+    A pipe or a device is never waited for.
+    """
+    if each.data is not None:
+        return each.data
+    location, path = each.location, each.path
+    try:
+        descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        return _unreadable(path, f"The file cannot be read: {error.strerror}.")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return _unreadable(path, "This is not a regular file.")
+    with os.fdopen(descriptor, "rb") as file:
+        try:
+            return file.read(limit + 1)
+        except OSError as error:
+            return _unreadable(path, f"The file cannot be read: {error.strerror}.")
