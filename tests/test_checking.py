@@ -192,7 +192,7 @@ def test_people_are_told_where_to_read_on_and_what_can_be_mended(run: Run) -> No
     assert last("--select", "KB4") == "kbgraph explain CODE says what a code means"
     path = Path("seeds/v.md")
     path.write_text(path.read_text(encoding="utf-8").replace("category: physics", "category:physics"), encoding="utf-8")
-    assert last("--select", "KB007,KB4").endswith("; kbgraph check --diff shows what --fix can mend of KB007")
+    assert last("--select", "KB007,KB4").endswith("; kbgraph check --diff shows whether --fix can mend KB007")
     assert "explain CODE" not in last("--select", "KB9")
     assert "explain CODE" not in last("--output-format", "github")
 

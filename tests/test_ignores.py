@@ -166,6 +166,7 @@ def test_a_comment_names_several_codes_and_a_reason() -> None:
         ("ignore[ ]", "names no code"),
         ("ignore-file", "names no code"),
         ("ignore[KB]", "'KB' is not a code"),
+        ("ignore[kb347]", "'kb347' is not a code; codes are written in capitals"),
         ("ignore[*]", "'*' is not a code"),
         ("ignore[KB347 KB348]", "'KB347 KB348' is not a code"),
         ("ignore[KB347,]", "missing between the commas"),

@@ -41,6 +41,8 @@ class Ignore(NamedTuple):
 _END = 2**31 - 1
 #: What a file must hold to be looked at; nearly none does.
 _ASKS = re.compile(rb"kbgraph:\s*ignore")
+#: Our codes in small letters; shapes of a project may have any.
+_SMALL = re.compile(r"(?!KB)[Kk][Bb][0-9]+", re.ASCII)
 _REQUEST = re.compile(r"(?P<word>ignore[\w-]*)\s*(?:\[(?P<codes>[^\]]*)\])?")
 
 
@@ -85,6 +87,8 @@ def _wrong(word: str, written: str | None, codes: tuple[str, ...]) -> str:
     if written is None or not written.strip():
         return f"This {word} names no code, and would hide whatever goes wrong later."
     for code in codes:
+        if _SMALL.fullmatch(code):
+            return f"'{code}' is not a code; codes are written in capitals."
         if not is_code(code):
             return f"'{code}' is not a code." if code else "A code is missing between the commas."
     return ""

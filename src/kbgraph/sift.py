@@ -71,7 +71,7 @@ def _past_comments(
         for number, comment in enumerate(comments):
             for code in comment.codes:
                 if (path, number, code) not in used and path not in alone:
-                    where = "in this file" if comment.is_for_the_file else "where this comment is for"
+                    where = "in this file" if comment.is_for_the_file else "in what this comment is for"
                     yield problem("KB017", path, comment.mark, f"There is no problem {code} {where}.")
 
 

@@ -162,10 +162,11 @@ def _mend(paths: tuple[Path, ...], settings: Settings) -> bool:
 
 def _settings(paths: tuple[Path, ...], wanted: _Options) -> Settings:
     if wanted.diff and (wanted.fix or wanted.write_baseline):
-        raise UsageError("--diff only shows what --fix would change; it goes with nothing that writes")
+        raise UsageError("--diff only shows what --fix would change; it goes with no option that writes")
     if wanted.watch and (wanted.fix or wanted.write_baseline or wanted.output_format != "human" or Path("-") in paths):
         raise UsageError(
-            "--watch shows people what is wrong with files: it goes with nothing that writes or reads else"
+            "--watch shows people what is wrong with files: it goes with no option that writes, no other format, "
+            "and no standard input"
         )
     if wanted.statistics and wanted.output_format != "human":
         raise UsageError(f"--statistics is a table for people: it has no form in {wanted.output_format}")
@@ -198,5 +199,5 @@ def _what_next(report: Report, *, mended: bool) -> str:
     from kbgraph.fix import fixable
 
     codes = [] if mended else [code for code in report.codes() if fixable(code)]
-    more = f"; kbgraph check --diff shows what --fix can mend of {', '.join(codes)}" if codes else ""
+    more = f"; kbgraph check --diff shows whether --fix can mend {', '.join(codes)}" if codes else ""
     return f"kbgraph explain CODE says what a code means{more}"
