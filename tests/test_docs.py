@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import doctest
 import importlib.util
 import re
 import shlex
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from click.testing import CliRunner
 
+import kbgraph
 from kbgraph.cli import COMMANDS, cli
 from kbgraph.config import Settings
 from kbgraph.export import FORMATS
@@ -78,3 +81,22 @@ def test_the_example_mistake_of_the_readme_is_shown_as_it_says(
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(cli, shlex.split(example[1])[1:], standalone_mode=False)
     assert example[2].strip() in result.stdout
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/fixing.md"])
+def test_the_python_of_a_page_runs(
+    root: Path, page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(root)
+    text = (root / page).read_text(encoding="utf-8")
+    code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
+    exec(compile(code, page, "exec"), {})
+    assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["kbgraph", *(each.name for each in walk_packages(kbgraph.__path__, "kbgraph."))])
+def test_every_example_in_a_docstring_is_true(root: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if name.endswith("__main__"):
+        return
+    monkeypatch.chdir(root)
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
