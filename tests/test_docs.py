@@ -100,3 +100,18 @@ def test_every_example_in_a_docstring_is_true(root: Path, name: str, monkeypatch
         return
     monkeypatch.chdir(root)
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_every_link_of_a_page_leads_to_a_file(root: Path) -> None:
+    pages = [root / "README.md", *(root / "docs").rglob("*.md")]
+    links = [
+        (page, link.partition("#")[0])
+        for page in pages
+        for link in re.findall(
+            r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        )
+        if not link.startswith(("#", "http"))
+    ]
+    assert [(str(page), link) for page, link in links if not (page.parent / link).exists()] == []
+    named = {(page.parent / link).resolve() for page, link in links}
+    assert [page.name for page in pages if page.resolve() not in named and page.name != "README.md"] == []
