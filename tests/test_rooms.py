@@ -154,7 +154,7 @@ ROOMS: dict[str, str] = {
     "cli.describing": "config project schema cli.exits cli.talk",
     "cli.baseline": "baseline errors cli.talk report",
     "cli.starting": "errors files template cli.exits cli.talk",
-    "cli.watching": "errors building publishing report cli.exits cli.reporting cli.talk",
+    "cli.watching": "errors building publishing report cli.exits cli.options cli.reporting cli.talk",
     "__main__": "cli",
     "__init__": "version",
 }

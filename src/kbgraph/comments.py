@@ -57,11 +57,7 @@ def front_comments(seed: Seed) -> Iterator[Comment]:
 def _spans(node: Node, seed: Seed) -> Iterator[tuple[int, int]]:
     """Where each scalar begins and ends, keys too."""
     if isinstance(node, Scalar):
-        mark = node.mark
-        yield (
-            seed.lines.start(mark.line) + mark.column - 1,
-            seed.lines.start(mark.end_line) + mark.end_column - 1,
-        )
+        yield seed.lines.span(node.mark)
     elif isinstance(node, Sequence):
         for item in node.items:
             yield from _spans(item, seed)

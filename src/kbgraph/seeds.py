@@ -81,6 +81,10 @@ class Lines:
         """The stretch from one offset to another, which is exclusive."""
         return Mark(*self.position(start), *self.position(max(start, end)))
 
+    def span(self, mark: Mark) -> tuple[int, int]:
+        """The offsets between which a mark lies, the last one exclusive."""
+        return self.start(mark.line) + mark.column - 1, self.start(mark.end_line) + mark.end_column - 1
+
     def line(self, number: int) -> str:
         """The text of a line, from 1, without its end; empty beyond the last."""
         if not 1 <= number <= len(self._starts):

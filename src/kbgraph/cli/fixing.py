@@ -8,18 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kbgraph.cli.exits import CONFORMS, FAILED, VIOLATIONS
-from kbgraph.cli.options import read_standard_input
+from kbgraph.cli.options import discovered
 from kbgraph.cli.talk import counted, progress_bar, say, write_bytes
 from kbgraph.config import Settings
 from kbgraph.errors import UsageError, WorldError
 from kbgraph.fix import REPAIRS, Mended, Repair, difference, mended, replace_file
-from kbgraph.inputs import Found, Input, discover, read_bounded
+from kbgraph.inputs import Found, Input, read_bounded
 from kbgraph.per_file_ignores import entries_of
 from kbgraph.report import is_chosen
 
 __all__ = ["mend_files", "show_differences"]
-
-_SEEDS = (Path("seeds"),)
 
 
 @dataclass(slots=True)
@@ -52,7 +50,7 @@ def mend_files(paths: tuple[Path, ...], settings: Settings) -> bool:
     """
     if "-" in map(str, paths):
         raise UsageError("--fix mends files where they lie; for standard input there is --diff")
-    found = discover(paths or _SEEDS, settings.exclude, settings.limits)
+    found = discovered(paths, settings)
     tally = _Tally()
     for each, data, made in _repaired(found, settings):
         try:
@@ -67,12 +65,7 @@ def mend_files(paths: tuple[Path, ...], settings: Settings) -> bool:
 
 def show_differences(paths: tuple[Path, ...], settings: Settings, stdin_filename: str) -> int:
     """Write what mending would change as a unified diff; the exit code, 1 where there is anything."""
-    is_stdin = tuple(map(str, paths)) == ("-",)
-    found = (
-        read_standard_input(stdin_filename, settings)
-        if is_stdin
-        else discover(paths or _SEEDS, settings.exclude, settings.limits)
-    )
+    found = discovered(paths, settings, stdin_filename)
     tally = _Tally()
     for each, data, made in _repaired(found, settings, tally):
         write_bytes(difference(data, made.data, each.location.as_posix()))

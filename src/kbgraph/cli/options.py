@@ -29,6 +29,7 @@ __all__ = [
     "STDIN_FILENAME",
     "compile_paths",
     "discovered",
+    "given_paths",
     "located",
     "read_standard_input",
     "settings_of",
@@ -73,6 +74,11 @@ def settings_of(paths: tuple[Path, ...], *, shapes: tuple[Path, ...] = (), **opt
     return settings
 
 
+def given_paths(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The paths of the command line; `seeds` where there are none."""
+    return paths or (Path("seeds"),)
+
+
 def discovered(paths: tuple[Path, ...], settings: Settings, stdin_filename: str = "") -> Found:
     """The articles in files and folders, `seeds` where there are none.
 
@@ -81,7 +87,7 @@ def discovered(paths: tuple[Path, ...], settings: Settings, stdin_filename: str 
     Raises:
         UsageError: there are none.
     """
-    given = paths or (Path("seeds"),)
+    given = given_paths(paths)
     if stdin_filename and "-" in map(str, given):
         if len(given) > 1:
             raise UsageError("- is standard input, and goes with no other path")
@@ -105,11 +111,10 @@ def compile_paths(
 
 def located(report: Report, found: Found, paths: tuple[Path, ...]) -> Report:
     """The report with the locations of what lies in the given folders but could be no input."""
-    given = paths or (Path("seeds"),)
     files = {
         path: folder / path
         for path in {each.place.path for each in found.problems} - set(report.files)
-        for folder in given
+        for folder in given_paths(paths)
         if os.path.lexists(folder / path)
     }
     return Report(report.problems, {**report.files, **files}) if files else report

@@ -17,6 +17,7 @@ from watchfiles import watch as changes_of
 
 from kbgraph.building import BuildResult
 from kbgraph.cli.exits import CONFORMS
+from kbgraph.cli.options import given_paths
 from kbgraph.cli.reporting import width_of
 from kbgraph.cli.talk import colour_on, counted, say, say_summary
 from kbgraph.errors import KbgraphError, Problem
@@ -44,7 +45,7 @@ def watch(
         besides: further files whose change matters.
         cache_at: the cache that builds have left; None for one that is gone afterwards.
     """
-    given = paths or (Path("seeds"),)
+    given = given_paths(paths)
     with nullcontext(str(cache_at)) if cache_at else TemporaryDirectory(prefix="kbgraph-") as cache:
         shown: Report | None = None
         for changed in _saves((*given, *besides)):

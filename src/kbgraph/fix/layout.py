@@ -51,7 +51,7 @@ def trailing_spaces(seed: Seed) -> list[Edit]:
 def _block_lines(node: Node, text: str, seed: Seed) -> set[int]:
     """The numbers of lines on which spaces count: those of texts that `|` or `>` begins."""
     if isinstance(node, Scalar):
-        start = seed.lines.start(node.mark.line) + node.mark.column - 1
+        start, _ = seed.lines.span(node.mark)
         if not node.plain and text[start : start + 1] in {"|", ">"}:
             end = node.mark.end_line + 1
             while seed.lines.start(end) < seed.body_offset and not seed.lines.line(end).strip():

@@ -93,7 +93,7 @@ def _ends_of_keys(seed: Seed, aliases: Dict[str, str]) -> Iterator[int]:
     while waiting:
         mapping, table = waiting.pop()
         for key, node in mapping.entries:
-            yield seed.lines.start(key.mark.end_line) + key.mark.end_column - 1
+            yield seed.lines.span(key.mark)[1]
             field = table.find(key.text, aliases) if table is not None else None
             waiting += [(inner, field.members if field is not None else None) for inner in _entries(field, node)]
 

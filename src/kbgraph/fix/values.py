@@ -167,8 +167,7 @@ def _code(field: Field, repair: Repair, path: Path) -> str:
 
 def _span(node: Scalar, lines: Lines) -> tuple[int, int] | None:
     """Where the text of a scalar stands; None where it is not written as it reads."""
-    start = lines.start(node.mark.line) + node.mark.column - 1
-    end = lines.start(node.mark.end_line) + node.mark.end_column - 1
+    start, end = lines.span(node.mark)
     if not node.plain:
         start, end = start + 1, end - 1
     return (start, end) if lines.text[start:end] == node.text else None
