@@ -384,6 +384,15 @@ def test_json_has_all_of_an_article_that_came(old: Dataset, tmp_path: Path) -> N
     ]
 
 
+def test_a_fact_that_went_is_named_by_what_it_says(tmp_path: Path) -> None:
+    entry = "  - id: f2\n    statement: Rain falls.\n    source_url: https://example.org/a/long/way/to/the/source\n"
+    first, second = tmp_path / "a.md", tmp_path / "b.md"
+    second.write_text(FILES["ai/a.md"])
+    first.write_text(FILES["ai/a.md"].replace("atomic_facts:\n", f"atomic_facts:\n{entry}"))
+    ran = CliRunner().invoke(cli, ["diff", str(first), str(second)])
+    assert "    - fact f2: Rain falls." in ran.output.splitlines()
+
+
 def test_control_characters_do_nothing_to_a_terminal(old: Dataset, tmp_path: Path) -> None:
     text = FILES["ai/a.md"].replace("title: Attention", 'title: "red \\e[31m"').replace("first", "\x1b]0;x\x07")
     found = against(old, tmp_path / "new", {**FILES, "ai/a.md": text})

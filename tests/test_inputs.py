@@ -232,6 +232,7 @@ def test_a_link_of_a_file_alone_may_lead_to_a_neighbour_that_was_not_given(tmp_p
     assert alone.leads_to_a_file("b.md")
     assert alone.leads_to_a_file("b")
     assert alone.leads_to_a_file("../science/c.md#part")
+    assert alone.leads_to_a_file("../../science/c.md")  # as pages on a site link each other
     assert not alone.leads_to_a_file("none.md")
     assert not alone.leads_to_a_file("")
     assert not alone.leads_to_a_file("\0")

@@ -57,7 +57,9 @@ class Input:
             return False
         folders = [self.location.with_suffix(""), *self.location.absolute().parents[:_NEAR]]
         names = (path.strip("/"), path.strip("/") + ".md")
-        return any(os.path.lexists(os.path.join(folder, name)) for folder in folders for name in names)  # noqa: PTH118
+        # A page's own folder, which `..` leaves, need not be there.
+        places = (os.path.normpath(os.path.join(folder, name)) for folder in folders for name in names)  # noqa: PTH118
+        return any(os.path.lexists(place) for place in places)
 
 
 def path_from(folder: Path, path: str, where: Path | bytes | None) -> str:

@@ -196,9 +196,9 @@ def _items(old: list[Data], new: list[Data]) -> list[tuple[str, str]]:
 
 
 def _gist(entry: dict[str, Data], name: str) -> str:
-    """What a whole entry says, beyond its name, in a line: its longest text."""
+    """What a whole entry says, beyond its name, in a line: its longest text, a link only for want of words."""
     texts = [value for value in entry.values() if isinstance(value, str) and value != name]
-    return max(texts, key=len, default="")
+    return max(texts, key=lambda text: (" " in text, len(text)), default="")
 
 
 def _section_lines(section: SectionChange, mark: Mark | None, painter: _Painter, width: int) -> Iterator[str]:
