@@ -11,7 +11,8 @@ import pytest
 from kbgraph.config import Limits, Settings
 from kbgraph.fix import mended
 from kbgraph.fix.proof import leaves_of
-from kbgraph.seeds import Scalar, Seed, parse_seed
+from kbgraph.nodes import Scalar, Seed
+from kbgraph.seeds import parse_seed
 
 SETTINGS = Settings()
 

@@ -13,7 +13,8 @@ from kbgraph.config import Limits
 from kbgraph.fields import ARTICLE, Kind
 from kbgraph.front_data import Data, Null
 from kbgraph.front_text import front_text, scalar_text
-from kbgraph.seeds import Mapping, Node, Scalar, parse_seed
+from kbgraph.nodes import Mapping, Node, Scalar
+from kbgraph.seeds import parse_seed
 
 WHOLE = """id: rdf
 title: "RDF triples: an introduction"

@@ -18,8 +18,9 @@ from kbgraph.config import Limits
 from kbgraph.errors import Mark
 from kbgraph.fields import ARTICLE, Field, Kind, Table, tables
 from kbgraph.inputs import discover
+from kbgraph.nodes import Mapping, Node, Seed, Sequence
 from kbgraph.schema import DRAFTS, schema_of, to_json
-from kbgraph.seeds import Mapping, Node, Seed, Sequence, parse_seed
+from kbgraph.seeds import parse_seed
 
 BAD = Path(__file__).parent / "bad"
 CLEAN = (BAD / "clean.md").read_text(encoding="utf-8")

@@ -8,7 +8,9 @@ import pytest
 
 from kbgraph.config import Limits
 from kbgraph.errors import Mark, Problem, Severity
-from kbgraph.seeds import Lines, Mapping, Scalar, Seed, Sequence, parse_seed, with_spaces
+from kbgraph.missing_spaces import with_spaces
+from kbgraph.nodes import Lines, Mapping, Scalar, Seed, Sequence
+from kbgraph.seeds import parse_seed
 
 
 def parsed(data: bytes | str, limits: Limits | None = None) -> tuple[Seed | None, list[Problem]]:

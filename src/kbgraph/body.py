@@ -17,7 +17,7 @@ from markdown_it.token import Token
 
 from kbgraph.errors import Mark
 from kbgraph.model import Link, Section
-from kbgraph.seeds import Seed
+from kbgraph.nodes import Seed
 
 __all__ = ["excess_of", "sections_of"]
 

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from kbgraph.errors import Mark
-from kbgraph.seeds import Mapping, Node, Scalar, Seed, Sequence
+from kbgraph.nodes import Mapping, Node, Scalar, Seed, Sequence
 
 __all__ = ["Comment", "body_comments", "front_comments"]
 

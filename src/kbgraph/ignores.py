@@ -14,8 +14,9 @@ from typing import NamedTuple
 from kbgraph.comments import Comment, body_comments, front_comments
 from kbgraph.config import Limits
 from kbgraph.errors import Mark, Problem
+from kbgraph.nodes import Lines, Mapping, Node, Scalar, Seed, Sequence
 from kbgraph.rules import is_code, problem
-from kbgraph.seeds import Lines, Mapping, Node, Scalar, Seed, Sequence, parse_seed
+from kbgraph.seeds import parse_seed
 
 __all__ = ["Ignore", "ignores_of"]
 

@@ -17,8 +17,9 @@ from kbgraph.fields import ARTICLE, Field, Kind, Table
 from kbgraph.inputs import key_of
 from kbgraph.jcs import json_text, key_order
 from kbgraph.model import Article, Entry, Extra, File, Reference, Section, Value
+from kbgraph.nodes import Mapping, Node, Scalar, Seed, Sequence
 from kbgraph.rules import problem
-from kbgraph.seeds import Mapping, Node, Scalar, Seed, Sequence, parse_seed
+from kbgraph.seeds import parse_seed
 
 __all__ = ["read_article"]
 

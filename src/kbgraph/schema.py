@@ -13,7 +13,8 @@ from itertools import combinations
 
 from kbgraph.config import Limits
 from kbgraph.fields import ARTICLE, Field, Kind, Table
-from kbgraph.seeds import Node, Scalar, Sequence, parse_seed
+from kbgraph.nodes import Node, Scalar, Sequence
+from kbgraph.seeds import parse_seed
 from kbgraph.vocabulary import vocabulary
 
 __all__ = ["DRAFTS", "schema_of", "to_json"]

@@ -8,96 +8,19 @@ and `1.10` not 1.1. What a field means is not known here.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
 
 import yaml
 
 from kbgraph.config import Limits
 from kbgraph.errors import TOP, Mark, Place, Problem
+from kbgraph.missing_spaces import certain, inserted, likely
+from kbgraph.nodes import Lines, Mapping, Node, Scalar, Seed, Sequence
 from kbgraph.rules import problem
 
-__all__ = ["Lines", "Mapping", "Node", "Scalar", "Seed", "Sequence", "parse_seed"]
+__all__ = ["parse_seed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A scalar as text. `plain` is True where it was written without quotes."""
-
-    text: str
-    mark: Mark
-    plain: bool = False
-
-    @property
-    def is_null(self) -> bool:
-        """True where nothing is said: no value, only spaces, `~` or `null`."""
-        return not self.text.strip() or (self.plain and self.text in {"~", "null", "Null", "NULL"})
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """A list."""
-
-    items: tuple[Node, ...]
-    mark: Mark
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """Keys and values in order, each key once."""
-
-    entries: tuple[tuple[Scalar, Node], ...]
-    mark: Mark
-
-
-Node = Scalar | Sequence | Mapping
-
-
-@dataclass(frozen=True, slots=True)
-class Seed:
-    """A file taken apart: its front matter as nodes, its body, and where the body begins."""
-
-    front: Mapping
-    body: str
-    lines: Lines
-    body_offset: int
-
-
-class Lines:
-    """Character offsets of a text as lines and columns; CR, LF and CRLF end a line."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
-
-    def position(self, offset: int) -> tuple[int, int]:
-        """Line and column, from 1, of a character."""
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
-
-    def mark(self, start: int, end: int) -> Mark:
-        """The stretch from one offset to another, which is exclusive."""
-        return Mark(*self.position(start), *self.position(max(start, end)))
-
-    def span(self, mark: Mark) -> tuple[int, int]:
-        """The offsets between which a mark lies, the last one exclusive."""
-        return self.start(mark.line) + mark.column - 1, self.start(mark.end_line) + mark.end_column - 1
-
-    def line(self, number: int) -> str:
-        """The text of a line, from 1, without its end; empty beyond the last."""
-        if not 1 <= number <= len(self._starts):
-            return ""
-        end = self._starts[number] if number < len(self._starts) else len(self.text)
-        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
-
-    def start(self, number: int) -> int:
-        """The offset at which a line, from 1, begins."""
-        return self._starts[number - 1]
-
-
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _OPENING = re.compile(r"---[ \t]*(?:\r\n|\n|\r|\Z)")
 _CLOSING = re.compile(r"(?:^|(?<=\r))(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
 #: What YAML 1.1 does not call printable (section 5.1), NUL apart.
@@ -329,7 +252,7 @@ class _Composer:
         Before a text, as in `title:Rain`, one is missing without doubt only at or above the line that
         libyaml stumbles over, and if the YAML reads further with it.
         """
-        offsets = [found.end() for found in _NO_SPACE.finditer(self.front)]
+        offsets = certain(self.front)
         good, later = self._trial(offsets) if offsets else (True, error)
         if not good or (offsets and later is not None and error is not None and self._line(later) <= self._line(error)):
             offsets, later = [], error
@@ -337,19 +260,19 @@ class _Composer:
             if later is None:
                 break
             stuck = self._line(later)
-            for offset in _near(self.front, stuck, offsets):
+            for offset in likely(self.front, stuck, offsets):
                 good, then = self._trial([*offsets, offset])
                 if good and (then is None or self._line(then) > stuck):
                     offsets, later = sorted([*offsets, offset]), then
                     break
             else:
                 break
-        rest = self._broken(later, _inserted(self.front, offsets)) if later is not None and offsets else None
+        rest = self._broken(later, inserted(self.front, offsets)) if later is not None and offsets else None
         return offsets, rest
 
     def _trial(self, offsets: list[int]) -> tuple[bool, yaml.YAMLError | None]:
         """Whether the front matter may be one with spaces there, and the error that is left."""
-        text = _inserted(self.front, offsets)
+        text = inserted(self.front, offsets)
         trial = _Composer(text, 0, Lines(text), self.path, self.limits, [])
         try:
             return isinstance(trial._document(text), Mapping), None
@@ -379,43 +302,5 @@ _YAML_HINTS = {
     "second YAML document": "Delete this line, or what stands above it.",
 }
 
-#: `key:"value"`, `year:2017`, `live:true`: a key, a colon, and at once what can only be a value.
-#: A word counts, too, but not in a list: `- entity:x` is a text.
-_NO_SPACE = re.compile(
-    r"""(?:^|(?<=\r))(?P<before>
-            [ \t]*(?:-[ \t]+)*(?:"[^"\r\n]*"|[A-Za-z_][\w-]*):(?=["'\[{]|-?\d|(?:true|false)[ \t]*(?:\r|$))
-          | [ \t]*[A-Za-z_][\w-]*:(?=[A-Za-z][\w-]*[ \t]*(?:\r|$))
-        )""",
-    re.MULTILINE | re.VERBOSE,
-)
-
-#: `title:Rain falls`, `url:https://…`, `statement:>-`: it may be a field, or part of a text.
-_MAYBE_NO_SPACE = re.compile(r"(?:^|(?<=\r))[ \t]*(?:-[ \t]+)*[A-Za-z_][\w-]*:(?=[^\s:/#&*!])", re.MULTILINE)
-#: How many of these are looked for, each by reading the front matter again, which must not be longer.
+#: How many spaces are looked for in texts, each by reading the front matter again, which must not be longer.
 _MORE_SPACES, _MORE_BELOW = 5, 65_536
-#: In how many lines above the one that cannot be read.
-_MORE_LINES = 40
-
-
-def _near(front: str, number: int, known: list[int]) -> list[int]:
-    """Where a space may be missing in a line or a few above it: the nearest two, from below."""
-    lines = front.splitlines(keepends=True)[: number + 1]
-    start = sum(len(line) for line in lines[:-_MORE_LINES])
-    found = _MAYBE_NO_SPACE.finditer(front, start, start + sum(len(line) for line in lines[-_MORE_LINES:]))
-    return [each for each in (match.end() for match in found) if each not in known][:-3:-1]
-
-
-def with_spaces(front: str) -> tuple[str, list[int]]:
-    """The front matter with a space after each colon that lacks one, and where they lacked.
-
-    >>> with_spaces('year:2017')
-    ('year: 2017', [5])
-    """
-    offsets = [found.end() for found in _NO_SPACE.finditer(front)]
-    return _inserted(front, offsets), offsets
-
-
-def _inserted(text: str, offsets: list[int]) -> str:
-    """The text with a space at each offset; offsets are of the text as it was."""
-    ends = [0, *sorted(offsets), len(text)]
-    return " ".join(text[start:end] for start, end in pairwise(ends))

@@ -32,8 +32,9 @@ from kbgraph.identity import (
     web_key_of,
 )
 from kbgraph.literals import year_of
+from kbgraph.nodes import Lines
 from kbgraph.reader import read_article
-from kbgraph.seeds import Lines, parse_seed
+from kbgraph.seeds import parse_seed
 from kbgraph.terms import LANGUAGE_TAG, Space, http_iri, is_language_tag, text
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]))

@@ -13,7 +13,8 @@ from tests.properties.front_matters import front_matters
 from kbgraph.config import Limits, Settings
 from kbgraph.fix import REPAIRS, Repair, mended
 from kbgraph.fix.proof import leaves_of
-from kbgraph.seeds import Seed, parse_seed
+from kbgraph.nodes import Seed
+from kbgraph.seeds import parse_seed
 
 SETTINGS = Settings()
 WORD = st.text("abcdefghijklmnopqrstuvwxyzäé文-", min_size=1, max_size=8).filter(lambda text: text.strip("-") == text)

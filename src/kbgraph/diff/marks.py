@@ -15,7 +15,8 @@ from kbgraph.diff.comparison import ArticleChange
 from kbgraph.errors import Mark
 from kbgraph.inputs import Input, read_bounded
 from kbgraph.model import Section
-from kbgraph.seeds import Mapping, Node, Scalar, Seed, Sequence, parse_seed
+from kbgraph.nodes import Mapping, Node, Scalar, Seed, Sequence
+from kbgraph.seeds import parse_seed
 
 __all__ = ["Marks"]
 

@@ -6,8 +6,8 @@ import re
 
 from kbgraph.fields import ARTICLE
 from kbgraph.fix.repairs import Edit, Repair
-from kbgraph.seeds import Node, Scalar, Seed
-from kbgraph.seeds import Sequence as List
+from kbgraph.nodes import Node, Scalar, Seed
+from kbgraph.nodes import Sequence as List
 
 __all__ = ["outer_edits", "repeated_lines", "trailing_spaces"]
 

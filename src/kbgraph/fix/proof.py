@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from kbgraph.config import Limits
 from kbgraph.errors import Problem
 from kbgraph.fix.repairs import Edit, Leaf, Path, applied
-from kbgraph.seeds import Node, Scalar, Seed, parse_seed
-from kbgraph.seeds import Sequence as List
+from kbgraph.nodes import Node, Scalar, Seed
+from kbgraph.nodes import Sequence as List
+from kbgraph.seeds import parse_seed
 
 __all__ = ["Text", "leaves_of", "proved", "read_text"]
 

@@ -10,8 +10,9 @@ from kbgraph.config import Settings
 from kbgraph.fields import ARTICLE, Field, Kind, Table, tables
 from kbgraph.fix.proof import Text, read_text
 from kbgraph.fix.repairs import Edit, Repair, applied, moved
-from kbgraph.seeds import Mapping, Node, Seed, with_spaces
-from kbgraph.seeds import Sequence as List
+from kbgraph.missing_spaces import with_spaces
+from kbgraph.nodes import Mapping, Node, Seed
+from kbgraph.nodes import Sequence as List
 
 __all__ = ["readable"]
 

@@ -17,8 +17,8 @@ from kbgraph.fix.dates import iso_day
 from kbgraph.fix.repairs import Edit, Path, Repair
 from kbgraph.identity import isbn_of
 from kbgraph.literals import LITERALS
-from kbgraph.seeds import Lines, Mapping, Node, Scalar, Seed
-from kbgraph.seeds import Sequence as List
+from kbgraph.nodes import Lines, Mapping, Node, Scalar, Seed
+from kbgraph.nodes import Sequence as List
 from kbgraph.terms import XSD, is_language_tag
 from kbgraph.vocabulary import ARTICLE_TYPES
 
