@@ -39,7 +39,12 @@ RULES: dict[str, Rule] = {
         Rule("KB007", _V, "There is no space after a colon.", "Put a space after the colon."),
         Rule("KB008", _V, "A key is written twice.", "Keep one of the two; the last one counts."),
         Rule("KB009", _V, "The front matter is nested too deeply.", "Write the data with fewer levels."),
-        Rule("KB010", _V, "YAML aliases and tags are not read.", "Put a text that begins with * or ! in quotes."),
+        Rule(
+            "KB010",
+            _V,
+            "YAML aliases and tags are not read.",
+            "Write the value itself, and put a text that begins with * or ! in quotes.",
+        ),
         Rule("KB011", _V, "The front matter is not a list of fields.", "Write one 'field: value' on each line."),
         Rule("KB012", _V, "The file cannot be read.", "Put a regular, readable file here, or exclude it."),
         Rule("KB013", _V, "The file's name is not UTF-8.", "Rename the file."),

@@ -50,7 +50,8 @@ def _parse(data: bytes, path: str, limits: Limits, problems: list[Problem]) -> S
         return _Refused(problem(code, path, mark, message))
 
     if len(data) > limits.file_bytes:
-        raise refuse("KB003", TOP, f"The file has {len(data):,} bytes; the limit file_bytes is {limits.file_bytes:,}.")
+        # No more of it than that was read: its size is not known.
+        raise refuse("KB003", TOP, f"The file has more than {limits.file_bytes:,} bytes (the limit file_bytes).")
     text, lines = _decoded(data, path)
     nul = text.find("\0")
     if nul >= 0:
