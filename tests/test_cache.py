@@ -61,6 +61,13 @@ def test_what_was_kept_is_found_by_its_name_alone(cache: Cache) -> None:
     assert cache.is_kept
 
 
+def test_names_are_listed_by_how_they_begin(cache: Cache) -> None:
+    for name in ("abc-1", "abc-2", "abd-1", "ff"):
+        cache.write(name, packed(None, {}))
+    (cache.folder / "no folder").write_text("")
+    assert cache.names() == {"abc": ["abc-1", "abc-2"], "abd": ["abd-1"], "ff": ["ff"]}
+
+
 def test_a_header_longer_than_one_read_is_read_to_its_end(cache: Cache) -> None:
     header = ["x" * 100_000, "y" * 100_000]
     cache.write("abc", packed(header, SECTIONS))

@@ -104,7 +104,7 @@ ROOMS: dict[str, str] = {
         "workers"
     ),
     "building": (
-        "errors config inputs graph places shapes check validation report sift cache compiling export last output "
+        "errors config files inputs graph places shapes check validation report sift cache compiling export last output "
         "publishing project vocabulary together"
     ),
     "template": "errors config fields terms",

@@ -13,7 +13,6 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple, TypeVar
 
 from kbgraph.cache import Cache, Damaged
@@ -22,6 +21,7 @@ from kbgraph.compiling import Progress, compiled_articles, jobs_of, kind_of
 from kbgraph.config import Settings, find_settings
 from kbgraph.errors import Problem, Severity, WorldError
 from kbgraph.export import chosen_formats
+from kbgraph.files import folder_aside
 from kbgraph.graph import KnowledgeGraph
 from kbgraph.inputs import Found, Input, discover
 from kbgraph.last import Last, digest_of
@@ -133,12 +133,15 @@ def build_into(
     if last.is_still(source, out) and OutputFolder(out).is_tidy:
         report = judge.of(Report.of(last.problems, files_shown(last.problems, _files_of(found.inputs), settings)))
         return Published(last.counts, report, tuple(last.files))
-    with OutputFolder(out).locked() as folder, folder.folder_aside() as aside:
-        cache = Cache(root if use_cache else Path(aside), kind, Path(aside))
+    with OutputFolder(out).locked() as folder, folder_aside(folder.path) as aside:
+        cache = Cache(root if use_cache else aside, kind, aside)
+        judged: dict[tuple[Problem, ...], Report] = {}  # once, since what judges may speak of it
 
         def attempt() -> Published:
             made = _compiled(found.inputs, found.problems, settings, modules, cache, progress)
-            report = judge.of(made.report)
+            if made.report.problems not in judged:
+                judged[made.report.problems] = judge.of(made.report)
+            report = judged[made.report.problems]
             published, files = publish(
                 made.graph, report, made.results, folder, settings, last.files, jobs_of(settings)
             )
@@ -190,8 +193,8 @@ def compile_inputs(
     check_settings(settings)
     if cache_at is None:
         return _compiled(inputs, problems, settings, (), None, progress)
-    with TemporaryDirectory(prefix="kbgraph-", ignore_cleanup_errors=True) as aside:
-        cache = Cache(cache_at, kind_of(settings), Path(aside))
+    with folder_aside() as aside:
+        cache = Cache(cache_at, kind_of(settings), aside)
         return _undamaged(lambda: _compiled(inputs, problems, settings, (), cache, progress), cache)
 
 

@@ -160,6 +160,13 @@ class Cache:
         """Whether all that was written is kept, and nothing had to be put aside."""
         return not self.aside.exists() or self.aside == self.folder
 
+    def names(self) -> dict[str, list[str]]:
+        """The names of all entries, by what comes before their `-`."""
+        found: dict[str, set[str]] = {}
+        for path in (*self.aside.glob("*/*"), *self.folder.glob("*/*")):
+            found.setdefault(path.name.partition("-")[0], set()).add(path.name)
+        return {begin: sorted(names) for begin, names in found.items()}
+
     def read(self, name: str) -> Entry | None:
         """The entry of a name; None where there is none that is whole."""
         for folder in (self.aside, self.folder):

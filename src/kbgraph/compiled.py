@@ -16,7 +16,7 @@ from pyoxigraph import Literal, Quad, RdfFormat, Store
 
 from kbgraph import catalogue
 from kbgraph.across import lines_across
-from kbgraph.cache import Entry, Sections, packed
+from kbgraph.cache import Entry, Sections, entry_of, packed
 from kbgraph.check import core_results, problems_of, query_results
 from kbgraph.config import Settings
 from kbgraph.convert import convert
@@ -45,7 +45,7 @@ from kbgraph.terms import SCHEMA, Space
 from kbgraph.validation import Result
 from kbgraph.vocabulary import vocabulary
 
-__all__ = ["Compiled", "compile_articles", "compiled_part", "name_of", "part_as_entry"]
+__all__ = ["Compiled", "compile_articles", "compiled_part", "name_of", "part_as_entry", "variant_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,19 @@ class Compiled:
 
 
 def name_of(path: str, data: bytes) -> str:
-    """The name of the entry of a file: a digest of its path and its bytes."""
+    """What the names of all entries of a file begin with: a digest of its path and its bytes."""
     return hashlib.blake2b(b"%b\0%b" % (path.encode(), data), digest_size=20).hexdigest()
+
+
+def variant_of(entry: bytes) -> str:
+    """What they end with: a digest of the links that were resolved, and the formats that it was made for.
+
+    So an entry of a name is always the same bytes, and builds of different articles with one cache
+    do not write over what the others are about to read.
+    """
+    header = entry_of(entry, entry).header
+    what = sorted(header["asked"].items()), header["modules"]
+    return hashlib.blake2b(repr(what).encode(), digest_size=8).hexdigest()
 
 
 # ---- making
@@ -155,7 +166,7 @@ def compile_articles(
     entries = []
     for each in made:
         if not isinstance(each, _Made):
-            entries.append(packed(each, {}))
+            entries.append(packed(each | {"modules": sorted(modules)}, {}))
             continue
         own = results[each.header["article"]["iri"]]
         problems = problems_of(own, [shipped_shapes()], each.places, Store, each.refused)
@@ -168,7 +179,7 @@ def compile_articles(
             "lines": each.part.lines,
             **each.sections,
             **_across(each.part),
-            **make_sections(each.part, each.quads, settings.base, modules),
+            **make_sections(each.part, each.quads, settings.base, sorted(modules)),
         }
         entries.append(packed(header, sections))
     return entries
@@ -238,9 +249,9 @@ def part_as_entry(part: Part, base: str, modules: Collection[str]) -> bytes:
     sections = {
         "lines": part.lines,
         **_across(part),
-        **make_sections(part, list(quads_of(part)), base, modules),
+        **make_sections(part, list(quads_of(part)), base, sorted(modules)),
     }
-    return packed({"modules": sorted(modules), **_part_data(part)}, sections)
+    return packed(_part_data(part), sections)
 
 
 def compiled_part(sections: Sections, data: Mapping[str, Any]) -> Part:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from kbgraph.cache import Cache, entry_of, head_of
-from kbgraph.compiled import Compiled, compile_articles, name_of
+from kbgraph.compiled import Compiled, compile_articles, name_of, variant_of
 from kbgraph.config import Settings
 from kbgraph.errors import Problem
 from kbgraph.inputs import Input, key_of, read_bounded
@@ -54,7 +54,7 @@ class _Work:
     def _sent(self, each: Input, data: bytes, entry: bytes) -> _Sent:
         if self.cache is None or not _is_kept(each):
             return entry
-        name = name_of(each.path, data)
+        name = f"{name_of(each.path, data)}-{variant_of(entry)}"
         return name, self.cache.write(name, entry), head_of(entry)
 
 
@@ -93,15 +93,17 @@ def compiled_articles(
 def _known(inputs: Sequence[Input], work: _Work) -> Iterator[tuple[str, tuple[str, Compiled]]]:
     """The articles that the cache has, by path, with the names of their entries."""
     assert work.cache is not None
+    names = work.cache.names()
     for each in inputs:
         data = read_bounded(each, work.settings.limits.file_bytes) if _is_kept(each) else b""
         if not _is_kept(each) or isinstance(data, Problem):
             continue
-        name = name_of(each.path, data)
-        entry = work.cache.read(name)
-        compiled = Compiled.of(entry) if entry is not None else None
-        if compiled is not None and compiled.holds(work.keys, work.modules):
-            yield each.path, (name, compiled)
+        for name in names.get(name_of(each.path, data), ()):
+            entry = work.cache.read(name)
+            compiled = Compiled.of(entry) if entry is not None else None
+            if compiled is not None and compiled.holds(work.keys, work.modules):
+                yield each.path, (name, compiled)
+                break
 
 
 def _received(sent: _Sent) -> tuple[str, Compiled]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from typing import Any
 
 from kbgraph.errors import UsageError, WorldError
 
-__all__ = ["PARTS", "add_line", "part_for", "read_json", "world_error", "write_new", "write_whole"]
+__all__ = ["PARTS", "add_line", "folder_aside", "part_for", "read_json", "world_error", "write_new", "write_whole"]
 
 
 def world_error(error: OSError, doing: str) -> WorldError:
@@ -58,6 +59,23 @@ def add_line(path: Path, line: str) -> bool:
 #: What files are called until they are whole, and all those that were never ended.
 PART = ".kbgraph-"
 PARTS = f"{PART}*.part"
+
+
+@contextmanager
+def folder_aside(where: Path | None = None) -> Iterator[Path]:
+    """A folder that is gone afterwards, in another one or where the system has such folders.
+
+    Raises:
+        WorldError: it cannot be made.
+    """
+    try:
+        folder = tempfile.mkdtemp(dir=where, prefix=PART, suffix=".part")
+    except OSError as error:
+        raise world_error(error, f"write to '{where or tempfile.gettempdir()}'") from None
+    try:
+        yield Path(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

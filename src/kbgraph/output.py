@@ -19,7 +19,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from kbgraph.errors import WorldError
 from kbgraph.files import world_error
@@ -99,17 +98,6 @@ class OutputFolder:
     def _end(self) -> None:
         self._remove_parts()
         (self.path / _BUSY).unlink(missing_ok=True)
-
-    def folder_aside(self) -> TemporaryDirectory[str]:
-        """A folder in this one that is gone afterwards, or at last when the next build begins.
-
-        Raises:
-            WorldError: it cannot be made.
-        """
-        try:
-            return TemporaryDirectory(dir=self.path, prefix=_PART, suffix=".part", ignore_cleanup_errors=True)
-        except OSError as error:
-            raise world_error(error, f"write to '{self.path}'") from None
 
     def _remove_parts(self) -> None:
         """End what a build that did not end began, and remove what it left: nobody else writes here now."""

@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from kbgraph import catalogue
 from kbgraph.across import across_of
-from kbgraph.cache import Cache, Damaged, Entry, packed
+from kbgraph.cache import Cache, Damaged, packed
 from kbgraph.check import query_results
 from kbgraph.compiled import Compiled, compiled_part, part_as_entry
 from kbgraph.config import Settings
@@ -45,21 +45,22 @@ def shared_parts(
     """The parts of the graphs that articles share, and the names of their entries in the cache."""
     if cache is None:
         return _cut(articles, settings), []
-    name = _digest("shared", settings.of_dataset(), [(each.path, each.mentioned, each.modified) for each in articles])
+    mentioned = [(each.path, each.mentioned, each.modified) for each in articles]
+    name = _digest("shared", settings.of_dataset(), sorted(modules), mentioned)
     entry = cache.read(name)
     known = [cache.read(each) for each in entry.header] if entry is not None else [None]
-    if any(not _has(each, modules) for each in known):
+    if any(each is None for each in known):
         parts = _cut(articles, settings)
-        missing = [part for part in parts if not _has(cache.read(part.digest), modules)]
+        missing = [part for part in parts if cache.read(_name(part, modules)) is None]
         jobs = (settings.jobs or processors()) if len(missing) >= _MANY else 1
         for _ in shared_out(partial(_keep, base=settings.base, modules=modules, cache=cache), missing, jobs):
             pass
-        cache.write(name, packed([part.digest for part in parts], {}))
-        known = [cache.read(part.digest) for part in parts]
+        cache.write(name, packed([_name(part, modules) for part in parts], {}))
+        known = [cache.read(_name(part, modules)) for part in parts]
     found = [compiled_part(each.sections, each.header) for each in known if each is not None]
     if len(found) < len(known):
         raise Damaged(name)
-    return found, [name, *(part.digest for part in found)]
+    return found, [name, *(_name(part, modules) for part in found)]
 
 
 def _cut(articles: Iterable[Compiled], settings: Settings) -> list[Part]:
@@ -95,12 +96,13 @@ def _by_graph(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
     return graphs
 
 
-def _has(entry: Entry | None, modules: Collection[str]) -> bool:
-    return entry is not None and set(entry.header["modules"]).issuperset(modules)
+def _name(part: Part, modules: Collection[str]) -> str:
+    """The name of the entry of a part with the sections of some formats: always the same bytes."""
+    return _digest("part", part.digest, sorted(modules))
 
 
 def _keep(part: Part, base: str, modules: Collection[str], cache: Cache) -> None:
-    cache.write(part.digest, part_as_entry(part, base, modules))
+    cache.write(_name(part, modules), part_as_entry(part, base, modules))
 
 
 def _digest(what: str, *data: object) -> str:
