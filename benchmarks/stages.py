@@ -36,12 +36,11 @@ STAGES: tuple[tuple[str, str, str], ...] = (
     ("kbgraph.compiled", "core_results", "check"),
     ("kbgraph.compiled", "query_results", "check"),
     ("kbgraph.compiled", "problems_of", "places"),
-    ("kbgraph.compiled", "make_sections", "sections"),
+    ("kbgraph.compiled", "make_sections", "write"),
     ("kbgraph.together", "merge", "merge"),
     ("kbgraph.together", "query_results", "check"),
     ("kbgraph.building", "problems_of", "places"),
-    ("kbgraph.publishing", "write_report", "report"),
-    ("kbgraph.publishing", "to_json", "report"),
+    ("kbgraph.building", "publish", "write"),
 )
 #: What a build imports when it gets there; imports are not counted, nor are they in the plain pipeline.
 _IMPORTED_LATE = (
@@ -93,7 +92,8 @@ def main() -> None:
     for place, name, stage in STAGES:
         module = import_module(place)
         setattr(module, name, clocks.clocked(getattr(module, name), stage))
-    settings = Settings(jobs=1)
+    formats = tuple(name for name, each in FORMATS.items() if each.default and not each.many)
+    settings = Settings(jobs=1, formats=formats)  # the plain pipeline writes no documents for search engines
     build_into(given.out, discover([given.articles], settings.exclude, settings.limits), settings, use_cache=False)
     clocks.switch()
     print(json.dumps(clocks.seconds))
