@@ -139,6 +139,7 @@ def mended(world: World, breaker: Breaker, state: int) -> bool:
 
 # ---- kill -9, Ctrl-C, SIGTERM
 
+
 class Stopped(NamedTuple):
     """What a build came to that was stopped after some seconds, and whether the next one mends it."""
 
