@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -107,13 +108,33 @@ def side_by_side(plan: Plan, place: Path) -> bool:
     _print_steps(json.loads(plain.output), own)
     total = sum(json.loads(plain.output).values())
     _print_commands(total, plain, {"kbgraph build": _middle(usual), "kbgraph build --jobs 1": _middle(single)})
+    _print_again(total, articles, place / "again", plan.runs)
     return _agree(built, plain_out)
 
 
 def _build(articles: Path, out: Path, *options: str) -> Cost:
     # Without a cache: each run makes everything, as the plain pipeline does.
-    command = [sys.executable, "-m", "kbgraph", "build", str(articles), "-o", str(out), "--no-cache", *options]
-    return measure(command, allowed=(0, 1))  # 1: the articles have violations
+    return _kbgraph("build", str(articles), "-o", str(out), "--no-cache", *options)
+
+
+def _kbgraph(*words: str) -> Cost:
+    return measure([sys.executable, "-m", "kbgraph", *words], allowed=(0, 1))  # 1: the articles have violations
+
+
+def _again(articles: Path, place: Path, runs: int) -> dict[str, Cost]:
+    """Builds that use what builds before left: the first, one with nothing changed, one with an article changed."""
+    own = shutil.copytree(articles, place / "articles")
+    build = ("build", str(own), "-o", str(place / "out"))
+    middle = sorted(own.rglob("*.md"))[len(list(own.rglob("*.md"))) // 2]
+    costs: dict[str, list[Cost]] = {"nothing kept yet": [], "nothing changed": [], "one article changed": []}
+    for run in range(runs):
+        shutil.rmtree(place / "out", ignore_errors=True)
+        costs["nothing kept yet"].append(_kbgraph(*build))
+        costs["nothing changed"].append(_kbgraph(*build))
+        with middle.open("a", encoding="utf-8") as file:
+            file.write(f"\nLine {run}.\n")
+        costs["one article changed"].append(_kbgraph(*build))
+    return {name: _middle(each) for name, each in costs.items()}
 
 
 def _script(name: str, *arguments: Path) -> Cost:
@@ -151,6 +172,26 @@ def _print_commands(total: float, plain: Cost, own: dict[str, Cost]) -> None:
     _table(("all of it", "time", "processor time", "largest process", "all processes", "times as fast"), rows)
 
 
+def _print_again(total: float, articles: Path, place: Path, runs: int) -> None:
+    costs = {f"build, {name}": cost for name, cost in _again(articles, place, runs).items()}
+    first = next(iter(costs.values())).seconds
+    costs["check --no-cache"] = _middle([_kbgraph("check", str(articles), "--no-cache") for _ in range(runs)])
+    _table(
+        ("with a cache", "time", "processor time", "all processes", "times as fast as plain", "of a first build"),
+        [
+            (
+                title,
+                f"{cost.seconds:.1f} s",
+                f"{cost.cpu_seconds:.1f} s",
+                _megabytes(cost.memory),
+                f"{total / cost.seconds:,.0f}",
+                f"{100 * cost.seconds / first:.0f} %",
+            )
+            for title, cost in costs.items()
+        ],
+    )
+
+
 def _agree(built: Path, plain: Path) -> bool:
     """Compare what was written, and say what differs."""
     agreed = True
@@ -176,27 +217,38 @@ def _verdict(ours: Iterable[str], theirs: Iterable[str]) -> str:
 
 def at_scale(plan: Plan, place: Path) -> None:
     """Measure kbgraph on synthetic corpora of growing size."""
-    costs: dict[int, Cost] = {}
+    rows: list[tuple[str, ...]] = []
+    first = 0.0
     for size in sorted(plan.scale):
         with tempfile.TemporaryDirectory(dir=place) as folder:
-            articles = Path(folder) / "articles"
+            articles = Path(folder) / "corpus"
             write_corpus(articles, size)
-            costs[size] = _middle([_build(articles, Path(folder) / "out") for _ in range(plan.runs)])
-    first = min(costs)
-    each = {size: cost.seconds / size for size, cost in costs.items()}
-    _table(
-        ("synthetic articles", "time", "for each article", "against the smallest", "all processes"),
-        [
+            cold, same, one = _again(articles, Path(folder), 1 if size > _LARGE else plan.runs).values()
+        each = cold.seconds / size
+        first = first or each
+        rows.append(
             (
                 f"{size:,}",
-                f"{cost.seconds:.1f} s",
-                f"{1000 * each[size]:.1f} ms",
-                f"{each[size] / each[first]:.2f}",
-                _megabytes(cost.memory),
+                f"{cold.seconds:.1f} s",
+                f"{1000 * each:.1f} ms",
+                f"{each / first:.2f}",
+                f"{same.seconds:.1f} s",
+                f"{one.seconds:.1f} s",
+                _megabytes(cold.largest),
+                _megabytes(cold.memory),
             )
-            for size, cost in costs.items()
-        ],
+        )
+    _table(
+        (
+            *("synthetic articles", "first build", "for each article", "against the smallest"),
+            *("nothing changed", "one changed", "largest process", "all processes"),
+        ),
+        rows,
     )
+
+
+#: Articles from which on one run has to do.
+_LARGE = 8000
 
 
 # ---- printing
