@@ -98,6 +98,7 @@ def test_a_code_that_there_is_not_is_wrong_usage_with_the_nearest_one(run: Run, 
     ran = check(run, option, "KB3,KB34O")
     assert ran.code == 2
     assert f"{option[2:]}: no code begins with 'KB34O'" in ran.err
+    assert "did you mean KB3?" in check(run, option, "kb3").err
     assert ran.out == ""
 
 

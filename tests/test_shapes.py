@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -257,6 +258,13 @@ def paths_of(shapes: Shapes) -> set[str]:
 
 
 # ---- reading shapes
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_shapes_that_are_no_regular_file_are_refused_and_not_waited_for(tmp_path: Path, make: Callable[[Path], None]):
+    make(tmp_path / "own.ttl")
+    with pytest.raises(WorldError, match=r"own\.ttl: .* not a regular file"):
+        read_shapes([tmp_path / "own.ttl"])
 
 
 def test_shapes_that_are_no_turtle_are_refused_with_their_place(tmp_path: Path):

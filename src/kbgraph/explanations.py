@@ -127,15 +127,13 @@ _LOOKALIKES = str.maketrans("OIL", "011")
 
 
 def nearest(name: str, others: Iterable[str] = ()) -> str:
-    """The code, its beginning, or the name of a shape that is most like a text; empty where none is.
+    """The code or name of a shape that is most like a text; empty where none is.
 
     >>> nearest("KB3O1")
     'KB301'
-    >>> nearest("kb3")
-    'KB3'
     """
     lookalike = name.upper().translate(_LOOKALIKES)
-    if any(code.startswith(lookalike) for code in explanations()):
+    if lookalike in explanations():
         return lookalike
     table = explanations().values()
     names = {each.casefold(): each for each in (*others, *(e.name for e in table if e.name), *(e.code for e in table))}

@@ -93,6 +93,8 @@ def read_shapes(paths: Iterable[Path]) -> Shapes:
     files = [Path(path) for path in paths]
     triples: list[ox.Triple] = []
     for path in files:
+        if path.exists() and not path.is_file():  # a pipe would be waited for, a device read without end
+            raise WorldError(f"{path}: the shapes cannot be read: this is not a regular file")
         try:
             quads = list(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True))
         except (SyntaxError, ValueError) as error:

@@ -63,5 +63,6 @@ def _check_codes(settings: Settings) -> None:
     for name, given in (("select", settings.select), ("ignore", settings.ignore)):
         for code in given:
             if not any(each.startswith(code) for each in codes):
-                near = nearest(code, codes)
+                small = any(each.startswith(code.upper()) for each in codes)
+                near = code.upper() if small else nearest(code, codes)
                 raise UsageError(f"{name}: no code begins with {code!r}" + (f"; did you mean {near}?" if near else ""))
