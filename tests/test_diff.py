@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -464,6 +465,12 @@ def test_a_build_whose_manifest_is_broken_is_read_all_the_same(tmp_path: Path) -
     for manifest in ("{", "[]", '{"files": 3}', '{"files": [1]}'):
         (tmp_path / "out" / "manifest.json").write_text(manifest)
         assert run(tmp_path / "out", tmp_path / "in").return_value == 0
+
+
+def test_a_graph_that_is_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "graph.nq")
+    with pytest.raises(WorldError, match="not a regular file"):
+        read_dataset(tmp_path / "graph.nq")
 
 
 def test_a_file_that_is_no_article_cannot_be_compared(tmp_path: Path) -> None:

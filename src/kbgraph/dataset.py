@@ -140,6 +140,8 @@ def read_dataset(path: Path) -> Dataset:
     if not path.exists():
         raise UsageError(f"'{path}' does not exist")
     file = _file_in(path) if path.is_dir() else path
+    if not file.is_file():  # a pipe would be waited for, a device read without end
+        raise WorldError(f"'{file}' cannot be read: this is not a regular file")
     if (own := _as_built(file)) is not None:
         return own
     known = _FORMATS.get(file.suffix.lower())
