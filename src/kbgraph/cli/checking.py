@@ -168,6 +168,8 @@ def _settings(paths: tuple[Path, ...], wanted: _Options) -> Settings:
             "--watch shows people what is wrong with files: it goes with no option that writes, no other format, "
             "and no standard input"
         )
+    if wanted.write_baseline and (wanted.select or wanted.ignore):
+        raise UsageError("--write-baseline keeps all problems that are known: it goes with no --select and no --ignore")
     if wanted.statistics and wanted.output_format != "human":
         raise UsageError(f"--statistics is a table for people: it has no form in {wanted.output_format}")
     # Standard input goes by the settings of the file that it is to be.
