@@ -117,16 +117,22 @@ def test_an_entry_hides_files_that_cannot_be_read(check) -> None:
 
 
 def test_an_entry_that_hides_nothing_is_said_at_its_line(check, tmp_path: Path) -> None:
-    toml = '[per-file-ignores]\n"b.md" = ["KB5"]\n"a.md" = [\n  "KB347",\n  "KB349",\n]\n'
-    assert check({"a.md": BAD_YEAR}, toml) == [("KB017", "kbgraph.toml", 6)]
+    toml = '[per-file-ignores]\n"a.md" = [\n  "KB347",\n  "KB349",\n]\n'
+    assert check({"a.md": BAD_YEAR}, toml) == [("KB017", "kbgraph.toml", 5)]
     assert check({"a.md": BAD_YEAR}, toml, "a.md") == []
     mark = build_of(tmp_path, {}, toml).report.problems[0].place.mark
     assert (mark.column, mark.end_column) == (3, 10)
 
 
-def test_an_entry_for_a_file_that_is_gone_is_said(check) -> None:
+def test_an_entry_that_names_no_article_of_the_project_is_said(check) -> None:
     toml = '[per-file-ignores]\n"articles/gone.md" = ["KB5"]\n"gone.md" = ["KB5"]\n"articles/*/" = ["KB5"]\n'
-    assert check({"a.md": CLEAN}, toml) == [("KB017", "kbgraph.toml", 3)]
+    said = [("KB017", "kbgraph.toml", line) for line in (3, 4, 5)]
+    assert check({"a.md": CLEAN}, toml) == check({"a.md": CLEAN}, toml, "a.md") == said
+
+
+def test_an_entry_for_articles_that_are_not_checked_now_is_not_said(check) -> None:
+    files = {"a.md": CLEAN, "old/b.md": other(BAD_YEAR, "milk")}
+    assert check(files, '[per-file-ignores]\n"old/" = ["KB347"]\n"articles/*/b.md" = ["KB347"]\n', "a.md") == []
 
 
 def test_the_settings_file_is_shown_with_its_line(tmp_path: Path) -> None:

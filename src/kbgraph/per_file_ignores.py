@@ -7,15 +7,16 @@ decided in `sift`.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
 from kbgraph.config import Settings
-from kbgraph.errors import TOP, Mark, Place, Problem, UsageError
-from kbgraph.inputs import Input, path_below, read_bounded
+from kbgraph.errors import TOP, KbgraphError, Mark, Place, Problem, UsageError
+from kbgraph.inputs import Input, discover, path_below, read_bounded
 
 __all__ = ["Entry", "check_patterns", "entries_of", "place_of"]
 
@@ -40,12 +41,15 @@ def entries_of(settings: Settings, files: Mapping[str, Path | bytes | None]) -> 
         files: paths as the report has them, and where they lie, if anywhere.
     """
     folder = Path(settings.file).parent if settings.file else Path()
+    articles = cache(lambda: _articles_below(folder, settings))
     below = {path: path_below(folder, path, where) for path, where in files.items()}
     made = []
     for pattern, codes in settings.per_file_ignores.items():
         spec = GitIgnoreSpec.from_lines([pattern])
         paths = frozenset(path for path, name in below.items() if name and spec.match_file(name))
-        made.append(Entry(pattern, tuple(codes), paths, is_gone=not paths and _is_gone(pattern, settings)))
+        made.append(
+            Entry(pattern, tuple(codes), paths, is_gone=not paths and _is_gone(spec, pattern, folder, articles))
+        )
     return made
 
 
@@ -62,11 +66,23 @@ def check_patterns(settings: Settings) -> None:
             raise UsageError(f"per-file-ignores: {pattern!r} is not a .gitignore pattern: {error}") from None
 
 
-def _is_gone(pattern: str, settings: Settings) -> bool:
-    """True where a pattern is the path of one file or folder, and that does not exist."""
-    name = pattern.strip("/")
-    is_a_path = "/" in pattern.rstrip("/") and not set(name) & set("*?[]\\!#")
-    return is_a_path and bool(settings.file) and not os.path.lexists(Path(settings.file).parent / name)
+def _is_gone(spec: GitIgnoreSpec, pattern: str, folder: Path, articles: Callable[[], Sequence[str] | None]) -> bool:
+    """True where a pattern names no article of the project, whether it is checked now or not, and nothing else."""
+    known = articles()
+    if known is None or os.path.lexists(folder / pattern.strip("/")):
+        return False
+    return not any(map(spec.match_file, known))
+
+
+def _articles_below(folder: Path, settings: Settings) -> list[str] | None:
+    """The paths of all articles below the folder of the settings; None where they cannot be told."""
+    if not settings.file:
+        return None
+    try:
+        found = discover([folder], (), settings.limits)
+    except KbgraphError:
+        return None
+    return [*(each.path for each in found.inputs), *(each.place.path for each in found.problems)]
 
 
 def place_of(settings: Settings, pattern: str = "", code: str = "") -> Place:
