@@ -16,12 +16,14 @@ from kbgraph.config import Limits
 _MOST = Limits().markup - 20
 _MARKUP = set("\n\r!#&*+-<>=[]\\_`~")
 _FAR = 1_500_000
+_BYTES = Limits().body_bytes - 1_000
 
 
 def _up_to(pattern: str, most: int) -> str:
     """A pattern again and again, with at most so many characters of markup."""
     each = sum(letter in _MARKUP for letter in pattern)
-    return pattern * (min(most // each, _FAR // len(pattern)) if each else _FAR // len(pattern))
+    times = min(_FAR // len(pattern), _BYTES // len(pattern.encode()))
+    return pattern * (min(most // each, times) if each else times)
 
 
 #: Repeated patterns; the slowest of each kind that we know, and those known to be slow elsewhere.
