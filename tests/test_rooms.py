@@ -104,8 +104,8 @@ ROOMS: dict[str, str] = {
         "workers"
     ),
     "building": (
-        "errors config files inputs graph places shapes check validation report sift cache compiling export last output "
-        "publishing project vocabulary together"
+        "errors config files inputs graph places shapes check validation report sift cache compiling export last "
+        "output publishing project vocabulary together compiled"
     ),
     "template": "errors config fields terms",
     "schema": "config fields nodes seeds vocabulary",

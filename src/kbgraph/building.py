@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeVar
 
 from kbgraph.cache import Cache, Damaged
 from kbgraph.check import plain_results, problems_of, shacl_results
+from kbgraph.compiled import Compiled
 from kbgraph.compiling import Progress, compiled_articles, jobs_of, kind_of
 from kbgraph.config import Settings, find_settings
 from kbgraph.errors import Problem, Severity, WorldError
@@ -28,9 +29,9 @@ from kbgraph.last import Last, digest_of
 from kbgraph.output import OutputFolder
 from kbgraph.places import PlaceTable
 from kbgraph.project import check_settings
-from kbgraph.publishing import Published, publish
+from kbgraph.publishing import Published, Verdict, publish
 from kbgraph.report import Report
-from kbgraph.shapes import read_shapes, shipped_shapes
+from kbgraph.shapes import Shapes, read_shapes, shipped_shapes
 from kbgraph.sift import files_shown, sifted
 from kbgraph.together import Across, shared_parts
 from kbgraph.validation import Result
@@ -88,7 +89,8 @@ def build(
     if out is None:
         return result
     with OutputFolder(Path(out)).locked() as folder:
-        published, _ = publish(result.graph, result.report, result.results, folder, chosen, {}, jobs_of(chosen))
+        verdict = Verdict(result.report, result.results)
+        published, _ = publish(result.graph, lambda: verdict, folder, chosen, {}, jobs_of(chosen))
     return replace(result, files=published.files)
 
 
@@ -138,15 +140,20 @@ def build_into(
         judged: dict[tuple[Problem, ...], Report] = {}  # once, since what judges may speak of it
 
         def attempt() -> Published:
-            made = _compiled(found.inputs, found.problems, settings, modules, cache, progress)
-            if made.report.problems not in judged:
-                judged[made.report.problems] = judge.of(made.report)
-            report = judged[made.report.problems]
-            published, files = publish(
-                made.graph, report, made.results, folder, settings, last.files, jobs_of(settings)
-            )
+            dataset = _dataset(found.inputs, settings, modules, cache, progress)
+            problems: tuple[Problem, ...] = ()
+
+            def verdict() -> Verdict:
+                nonlocal problems
+                made = _checked(dataset, found.inputs, found.problems, settings, cache)
+                problems = made.report.problems
+                if problems not in judged:
+                    judged[problems] = judge.of(made.report)
+                return Verdict(judged[problems], made.results)
+
+            published, files = publish(dataset.graph, verdict, folder, settings, last.files, jobs_of(settings))
             if source and source == digest_of(kind, found, settings, judge.files):  # nothing was changed meanwhile
-                Last(source, published.counts, made.report.problems, files).write(remembered)
+                Last(source, published.counts, problems, files).write(remembered)
             return published._replace(is_kept=cache.is_kept)
 
         return _undamaged(attempt, cache)
@@ -207,11 +214,42 @@ def _compiled(
     progress: Progress | None,
 ) -> BuildResult:
     """The dataset of some inputs, and everything that is wrong with it."""
+    return _checked(_dataset(inputs, settings, modules, cache, progress), inputs, problems, settings, cache)
+
+
+class _Dataset(NamedTuple):
+    """The dataset of some inputs: the articles that it is made of, shapes of the project's own, used entries."""
+
+    graph: KnowledgeGraph
+    articles: list[Compiled]
+    own: Shapes | None
+    used: tuple[str, ...]
+
+
+def _dataset(
+    inputs: Sequence[Input],
+    settings: Settings,
+    modules: Collection[str],
+    cache: Cache | None,
+    progress: Progress | None,
+) -> _Dataset:
     own = read_shapes([Path(path) for path in settings.shapes]) if settings.shapes else None
     articles, used = compiled_articles(inputs, settings, modules, cache, progress)
     shared, more = shared_parts(articles, settings, modules, cache)
     parts = [each.part for each in articles if each.part is not None]
     graph = KnowledgeGraph.of_parts(settings.base, (*parts, *shared))
+    return _Dataset(graph, articles, own, (*used, *more))
+
+
+def _checked(
+    dataset: _Dataset,
+    inputs: Sequence[Input],
+    problems: Iterable[Problem],
+    settings: Settings,
+    cache: Cache | None,
+) -> BuildResult:
+    """A dataset with everything that is wrong with it."""
+    graph, articles, own, used = dataset
     found = [*problems, *(problem for each in articles for problem in each.problems)]
     results = [result for each in articles for result in each.results]
     wholly = own is not None or settings.engine == "pyshacl"
@@ -225,7 +263,7 @@ def _compiled(
     refused = {each.place for each in found if each.severity is Severity.VIOLATION}
     found += problems_of(others, shapes, places, lambda: across.store, refused)
     if cache is not None:
-        cache.tidy((*used, *more, across.name))
+        cache.tidy((*used, across.name))
     results = sorted((*results, *others), key=lambda each: each.sort_key)
     ignores = {each.path: each.ignores for each in articles if each.ignores}
     alone = {each.path for each in inputs if each.alone or each.data is not None}

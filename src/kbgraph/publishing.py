@@ -29,7 +29,7 @@ from kbgraph.validation import Result, write_report
 from kbgraph.version import VERSION
 from kbgraph.workers import shared_out
 
-__all__ = ["Published", "counts_of", "publish"]
+__all__ = ["Published", "Verdict", "counts_of", "publish"]
 
 
 class Published(NamedTuple):
@@ -44,10 +44,16 @@ class Published(NamedTuple):
     is_kept: bool = True
 
 
+class Verdict(NamedTuple):
+    """Everything that is wrong with a dataset: for people, and as SHACL has it."""
+
+    report: Report
+    results: Sequence[Result]
+
+
 def publish(
     graph: KnowledgeGraph,
-    report: Report,
-    results: Iterable[Result],
+    verdict: Callable[[], Verdict],
     folder: OutputFolder,
     settings: Settings,
     last: Mapping[str, Written],
@@ -59,8 +65,7 @@ def publish(
 
     Args:
         graph: the dataset.
-        report: everything that is wrong with the articles.
-        results: the SHACL results.
+        verdict: finds what is wrong with it, while the formats are being written.
         folder: where to write.
         settings: for the formats and the base IRI.
         last: what was written there before, by path.
@@ -74,7 +79,8 @@ def publish(
     files = [staged for each in formats if each.many for staged in _documents(each, graph, folder, last, jobs)]
     with ThreadPoolExecutor(_WRITING) as pool:
         waiting = [pool.submit(_stage, each, graph, folder) for each in formats if not each.many]
-        files += _reports(report, tuple(results), folder, settings, last)
+        report, results = verdict()
+        files += _reports(report, results, folder, settings, last)
         files += [each.result() for each in waiting]
     files.sort(key=lambda each: each.path)
     counts = counts_of(graph)
@@ -84,8 +90,8 @@ def publish(
     return Published(counts, report, tuple(each.path for each in files)), written(files, folder.path)
 
 
-#: Formats that are written at once: most of it is waiting for copies and digests.
-_WRITING = 4
+#: Formats that are written at once; more of them wait for each other rather than for the disk.
+_WRITING = 2
 
 
 def _stage(format: Format, graph: KnowledgeGraph, folder: OutputFolder) -> Staged:
