@@ -173,6 +173,20 @@ def test_what_is_said_of_settings_is_shown_at_its_line_also_when_nothing_is_buil
     assert '"KB411"' in said[1], "its line is shown"
 
 
+def test_a_pattern_is_said_as_long_as_no_article_of_the_project_has_its_name(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.md").write_text("---\nid: a\n---\n", encoding="utf-8")
+    (tmp_path / "kbgraph.toml").write_text('[per-file-ignores]\n"drafts/*.md" = ["KB411"]\n', encoding="utf-8")
+    build_it = ("build", tmp_path / "articles", "-o", tmp_path / "out")
+    report = tmp_path / "out" / "report.json"
+    assert run(*build_it).code == 1
+    assert "KB017" in report.read_text(encoding="utf-8")
+    (tmp_path / "drafts").mkdir()
+    (tmp_path / "drafts" / "b.md").write_text("---\nid: b\n---\n", encoding="utf-8")
+    run(*build_it)  # none of the articles that are built has changed
+    assert "KB017" not in report.read_text(encoding="utf-8")
+
+
 def test_a_damaged_entry_is_made_again_and_not_spoken_of(articles: Path, tmp_path: Path, run: Run) -> None:
     known = tmp_path / "known.json"
     run("check", articles, "--baseline", known, "--write-baseline", "--no-cache")

@@ -97,11 +97,11 @@ ROOMS: dict[str, str] = {
         "across records cache terms vocabulary"
     ),
     "compiling": "errors config inputs resources cache compiled workers",
-    "last": "errors config files inputs cache output records",
+    "last": "errors config files inputs cache output records per_file_ignores",
     "publishing": "errors config terms version graph export export.sections validation report output last workers records",
     "together": (
         "config parts graph records shared catalogue across cache check compiled shapes terms validation vocabulary "
-        "workers"
+        "workers compiling"
     ),
     "building": (
         "errors config files inputs graph places shapes check validation report sift cache compiling export last "

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from os.path import lexists
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from kbgraph.errors import Problem, WorldError
 from kbgraph.files import write_whole
 from kbgraph.inputs import Found, Input, read_bounded
 from kbgraph.output import Staged
+from kbgraph.per_file_ignores import entries_of
 from kbgraph.records import problem_data, problem_of
 
 __all__ = ["Last", "Written", "digest_of", "written"]
@@ -110,8 +110,7 @@ def digest_of(kind: str, found: Found, settings: Settings, besides: Iterable[str
     files = [(each, settings.limits.file_bytes) for each in found.inputs]
     files += [(Input(path, Path(path)), _LONGEST) for path in (*settings.shapes, *besides)]
     if settings.per_file_ignores and settings.file:
-        folder = Path(settings.file).parent
-        digest.update(repr([lexists(folder / name.strip("/")) for name in settings.per_file_ignores]).encode())
+        digest.update(repr([each.is_gone for each in entries_of(settings, {})]).encode())
         files.append((Input(settings.file, Path(settings.file)), _LONGEST))
     for each, limit in files:
         data = read_bounded(each, limit)

@@ -19,6 +19,7 @@ from kbgraph.across import across_of
 from kbgraph.cache import Cache, Damaged, packed
 from kbgraph.check import query_results
 from kbgraph.compiled import Compiled, compiled_part, part_as_entry
+from kbgraph.compiling import jobs_of
 from kbgraph.config import Settings
 from kbgraph.graph import sorted_lines
 from kbgraph.parts import Part, cut, merged
@@ -28,7 +29,7 @@ from kbgraph.shared import Mentions, merge
 from kbgraph.terms import Space
 from kbgraph.validation import Result
 from kbgraph.vocabulary import vocabulary
-from kbgraph.workers import processors, shared_out
+from kbgraph.workers import shared_out
 
 __all__ = ["Across", "shared_parts"]
 
@@ -52,7 +53,7 @@ def shared_parts(
     if any(each is None for each in known):
         parts = _cut(articles, settings)
         missing = [part for part in parts if cache.read(_name(part, modules)) is None]
-        jobs = (settings.jobs or processors()) if len(missing) >= _MANY else 1
+        jobs = jobs_of(settings) if len(missing) >= _MANY else 1
         for _ in shared_out(partial(_keep, base=settings.base, modules=modules, cache=cache), missing, jobs):
             pass
         cache.write(name, packed([_name(part, modules) for part in parts], {}))
