@@ -199,22 +199,21 @@ def compile_inputs(
     """
     check_settings(settings)
     if cache_at is None:
-        return _compiled(inputs, problems, settings, (), None, progress)
+        return _compiled(inputs, problems, settings, None, progress)
     with folder_aside() as aside:
         cache = Cache(cache_at, kind_of(settings), aside)
-        return _undamaged(lambda: _compiled(inputs, problems, settings, (), cache, progress), cache)
+        return _undamaged(lambda: _compiled(inputs, problems, settings, cache, progress), cache)
 
 
 def _compiled(
     inputs: Sequence[Input],
     problems: Iterable[Problem],
     settings: Settings,
-    modules: Collection[str],
     cache: Cache | None,
     progress: Progress | None,
 ) -> BuildResult:
-    """The dataset of some inputs, and everything that is wrong with it."""
-    return _checked(_dataset(inputs, settings, modules, cache, progress), inputs, problems, settings, cache)
+    """The dataset of some inputs, made for no format, and everything that is wrong with it."""
+    return _checked(_dataset(inputs, settings, (), cache, progress), inputs, problems, settings, cache)
 
 
 class _Dataset(NamedTuple):

@@ -17,7 +17,17 @@ from typing import Any
 
 from kbgraph.errors import UsageError, WorldError
 
-__all__ = ["PARTS", "add_line", "folder_aside", "part_for", "read_json", "world_error", "write_new", "write_whole"]
+__all__ = [
+    "PART",
+    "PARTS",
+    "add_line",
+    "folder_aside",
+    "part_for",
+    "read_json",
+    "world_error",
+    "write_new",
+    "write_whole",
+]
 
 
 def world_error(error: OSError, doing: str) -> WorldError:

@@ -21,14 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kbgraph.errors import WorldError
-from kbgraph.files import world_error
+from kbgraph.files import PART, PARTS, world_error
 from kbgraph.switch import finish, switch
 
 __all__ = ["MANIFEST", "OutputFolder", "Staged"]
 
 MANIFEST = "manifest.json"
 _LOCK = ".lock"
-_PART = ".kbgraph-"
 #: Lies there while somebody builds.
 _BUSY = ".kbgraph-busy"
 #: Bytes that are written at once.
@@ -105,7 +104,7 @@ class OutputFolder:
         """End what a build that did not end began, and remove what it left: nobody else writes here now."""
         finish(self.path)
         for folder, find in ((self.path, Path.glob), (self.path / "articles", Path.rglob)):
-            for part in find(folder, f"{_PART}*.part"):
+            for part in find(folder, PARTS):
                 if part.is_dir():
                     shutil.rmtree(part, ignore_errors=True)
                 else:
@@ -120,7 +119,7 @@ class OutputFolder:
         target = self._inside(name)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=_PART, suffix=".part")
+            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=PART, suffix=".part")
             digest, size = hashlib.sha256(), 0
             with os.fdopen(descriptor, "wb", buffering=_BUFFER) as file:
                 for chunk in chunks:
