@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kbgraph
-from kbgraph.parts import Part, classes_of, cut, merged, runs_of, undescribed
+from kbgraph.parts import Part, classes_of, cut, loaded, merged, runs_of, undescribed
 
 #: IRIs that begin alike: one article below another, one with more letters, a part of it, a whole IRI in another.
 _NAMES = ["a", "a-b", "a#x", "a#x#y", "a/b", "a/b#x", "a!", "a#", "b", "ä", "a%23", "aa", "b#1"]
@@ -39,7 +39,7 @@ PARTS = st.lists(st.builds(part_of, _GRAPHS, st.lists(_STATEMENTS, max_size=12))
 @settings(max_examples=300)
 @given(PARTS)
 def test_parts_are_merged_as_if_their_lines_were_sorted(parts: list[Part]) -> None:
-    assert b"".join(merged(parts)) == sorted_lines(line for part in parts for line in part.lines.splitlines(True))
+    assert b"".join(loaded(merged(parts))) == sorted_lines(line for part in parts for line in part.lines.splitlines(True))
 
 
 @settings(max_examples=300)
@@ -49,7 +49,7 @@ def test_as_triples_each_statement_is_there_once(parts: list[Part]) -> None:
     for part in parts:
         end = f" <{part.graph}> .".encode() if part.graph else b" ."
         expected |= {line.removesuffix(end) + b" .\n" for line in part.lines.splitlines()}
-    assert b"".join(merged(parts, as_triples=True)) == b"".join(sorted(expected))
+    assert b"".join(loaded(merged(parts, as_triples=True))) == b"".join(sorted(expected))
 
 
 @settings(max_examples=300)

@@ -60,11 +60,12 @@ ROOMS: dict[str, str] = {
     "interop": "terms",
     "entities": "terms",
     "network": "entities graph",
-    "export": "errors graph parts export.sections",
+    "export": "config errors graph parts export.sections",
     "export.sections": "graph parts",
     "export.rdf": "graph parts terms export.sections",
     "export.jsonld": "graph parts terms export.sections",
     "export.networks": "entities graph parts export.sections",
+    "export.shards": "config graph parts version",
     "export.search": "graph parts terms export.sections",
     # the checks
     "places": "errors",
@@ -88,7 +89,8 @@ ROOMS: dict[str, str] = {
     "sift": "config errors ignores per_file_ignores report rules",
     # everything together
     "switch": "",
-    "output": "errors files switch",
+    "assembly": "parts",
+    "output": "assembly errors files parts switch",
     "across": "parts shapes terms vocabulary",
     "records": "errors identity ignores shared validation",
     "cache": "errors files",
@@ -97,8 +99,8 @@ ROOMS: dict[str, str] = {
         "across records cache terms vocabulary"
     ),
     "compiling": "errors config inputs resources cache compiled workers",
-    "last": "errors config files inputs cache output records per_file_ignores",
-    "publishing": "errors config terms version graph export export.sections validation report output last workers records",
+    "last": "assembly errors config files inputs cache output records per_file_ignores",
+    "publishing": "assembly errors config terms version graph export export.sections validation report output last workers records",
     "together": (
         "config parts graph records shared catalogue across cache check compiled shapes terms validation vocabulary "
         "workers compiling"
@@ -191,7 +193,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "markdown_it": ("body comments", ""),
     "networkx": ("network", "graph"),
     "orjson": (
-        "entities places cache records together last publishing export.jsonld export.networks export.search",
+        "assembly entities places cache records together last publishing export.jsonld export.networks export.search",
         "",
     ),
     "pathspec": ("inputs per_file_ignores", ""),

@@ -173,4 +173,4 @@ def test_results_across_articles_are_remembered_by_what_they_depend_on(
     with monkeypatch.context() as patch:
         patch.setattr("kbgraph.together.query_results", lambda *_: pytest.fail("they were looked for again"))
         assert Across(parts, cache).results() == found
-    assert Across(parts[1:], cache).name != Across(parts, cache).name
+    assert Across(parts[1:], cache).names != Across(parts, cache).names

@@ -90,7 +90,7 @@ def build(
         return result
     with OutputFolder(Path(out)).locked() as folder:
         verdict = Verdict(result.report, result.results)
-        published, _ = publish(result.graph, lambda: verdict, folder, chosen, {}, jobs_of(chosen))
+        published, _ = publish(result.graph, lambda: verdict, folder, chosen, Last(), jobs_of(chosen))
     return replace(result, files=published.files)
 
 
@@ -151,9 +151,10 @@ def build_into(
                     judged[problems] = judge.of(made.report)
                 return Verdict(judged[problems], made.results)
 
-            published, files = publish(dataset.graph, verdict, folder, settings, last.files, jobs_of(settings))
+            before = last.of_kind(kind)
+            published, files = publish(dataset.graph, verdict, folder, settings, before, jobs_of(settings))
             if source and source == digest_of(kind, found, settings, judge.files):  # nothing was changed meanwhile
-                Last(source, published.counts, problems, files).write(remembered)
+                Last.of(kind, source, published.counts, problems, files, folder.path).write(remembered)
             return published._replace(is_kept=cache.is_kept)
 
         return _undamaged(attempt, cache)
@@ -262,7 +263,7 @@ def _checked(
     refused = {each.place for each in found if each.severity is Severity.VIOLATION}
     found += problems_of(others, shapes, places, lambda: across.store, refused)
     if cache is not None:
-        cache.tidy((*used, across.name))
+        cache.tidy((*used, *across.names.values()))
     results = sorted((*results, *others), key=lambda each: each.sort_key)
     ignores = {each.path: each.ignores for each in articles if each.ignores}
     alone = {each.path for each in inputs if each.alone or each.data is not None}

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import struct
+import sys
 import time
 import zlib
 from array import array
@@ -43,24 +44,28 @@ class Damaged(Exception):
 
 
 class Sections(Mapping[str, bytes]):
-    """The sections of an entry by name, read when they are asked for.
+    """The sections of an entry by name, read when they are asked for; short ones are in its head.
 
     A build holds these for every article, so they are small: names are kept once for all entries
     that have the same ones, places as plain numbers.
     """
 
-    __slots__ = ("_index", "_places", "_source")
+    __slots__ = ("_index", "_places", "_short", "_source")
 
     _indexes: ClassVar[dict[tuple[str, ...], dict[str, int]]] = {}
 
-    def __init__(self, source: str | bytes, start: int, places: Mapping[str, Sequence[int]]) -> None:
+    def __init__(
+        self, source: str | bytes, start: int, places: Mapping[str, Sequence[int]], short: Mapping[str, str]
+    ) -> None:
         """Know where sections lie.
 
         Args:
             source: the path of the file that the entry lies in, or all of its bytes.
             start: where the first section begins.
             places: offset from there, length and check sum of each.
+            short: sections that lie in the head.
         """
+        self._short = {sys.intern(name): text.encode() for name, text in short.items()}
         self._source = source
         names = tuple(places)
         self._index = self._indexes.setdefault(names, {name: 3 * number for number, name in enumerate(names)})
@@ -69,31 +74,38 @@ class Sections(Mapping[str, bytes]):
             self._places.extend((start + offset, length, check))
 
     def __getitem__(self, name: str) -> bytes:
+        if name in self._short:
+            return self._short[name]
         place = self._index[name]
         offset, length, check = self._places[place : place + 3]
+        data = self._read(offset, length)
+        if len(data) != length or zlib.crc32(data) != check:
+            if isinstance(self._source, str):
+                with suppress(OSError):
+                    os.unlink(self._source)
+            raise Damaged(name)
+        return data
+
+    def _read(self, offset: int, length: int) -> bytes:
         if isinstance(self._source, bytes):
             return self._source[offset : offset + length]
-        data = b""
         with suppress(OSError):
             descriptor = os.open(self._source, os.O_RDONLY)
             try:
-                data = os.pread(descriptor, length, offset)
+                return os.pread(descriptor, length, offset)
             finally:
                 os.close(descriptor)
-        if len(data) != length or zlib.crc32(data) != check:
-            with suppress(OSError):
-                os.unlink(self._source)
-            raise Damaged(self._source)
-        return data
+        return b""
 
     def __contains__(self, name: object) -> bool:
-        return name in self._index
+        return name in self._short or name in self._index
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._index)
+        yield from self._short
+        yield from self._index
 
     def __len__(self) -> int:
-        return len(self._index)
+        return len(self._short) + len(self._index)
 
 
 class Entry(NamedTuple):
@@ -121,19 +133,28 @@ def entry_of(source: str | bytes, data: bytes, start: int = 0) -> Entry:
     text = data[_HEAD.size : end]
     if magic != _MAGIC or len(text) != size or zlib.crc32(text) != check:
         raise ValueError("not an entry")
-    header, places = orjson.loads(text)
-    return Entry(header, Sections(source, start + end, places))
+    header, places, short = orjson.loads(text)
+    return Entry(header, Sections(source, start + end, places, short))
 
 
 def packed(header: object, sections: Mapping[str, bytes]) -> bytes:
     """An entry as bytes."""
     places: dict[str, tuple[int, int, int]] = {}
+    short: dict[str, str] = {}
     offset = 0
     for name, data in sections.items():
-        places[name] = (offset, len(data), zlib.crc32(data))
-        offset += len(data)
-    text = orjson.dumps([header, places], default=list)
-    return b"".join((_HEAD.pack(_MAGIC, len(text), zlib.crc32(text)), text, *sections.values()))
+        if len(data) <= _SHORT and data.isascii():
+            short[name] = data.decode()
+        else:
+            places[name] = (offset, len(data), zlib.crc32(data))
+            offset += len(data)
+    text = orjson.dumps([header, places, short], default=list)
+    long = (sections[name] for name in places)
+    return b"".join((_HEAD.pack(_MAGIC, len(text), zlib.crc32(text)), text, *long))
+
+
+#: Bytes of a section up to which it costs less to read it with the head than to open the file once more.
+_SHORT = 2048
 
 
 def head_of(data: bytes) -> bytes:
@@ -163,19 +184,19 @@ class Cache:
     def names(self) -> dict[str, list[str]]:
         """The names of all entries, by what comes before their `-`."""
         found: dict[str, set[str]] = {}
-        for path in (*self.aside.glob("*/*"), *self.folder.glob("*/*")):
-            found.setdefault(path.name.partition("-")[0], set()).add(path.name)
+        for each in (*_files_below(self.aside), *_files_below(self.folder)):
+            found.setdefault(each.name.partition("-")[0], set()).add(each.name)
         return {begin: sorted(names) for begin, names in found.items()}
 
     def read(self, name: str) -> Entry | None:
         """The entry of a name; None where there is none that is whole."""
-        for folder in (self.aside, self.folder):
+        for folder in (self.folder, self.aside):
             entry = self._read(_inside(folder, name), name)
             if entry is not None and (not self.thorough or _is_whole(entry)):
                 return entry
         return None
 
-    def _read(self, path: Path, name: str) -> Entry | None:
+    def _read(self, path: str, name: str) -> Entry | None:
         try:
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         except OSError:
@@ -187,7 +208,7 @@ class Cache:
             if len(data) == _FIRST:
                 size = _ADDRESS + _HEAD.size + _HEAD.unpack_from(data, _ADDRESS)[1] - len(data)
                 data += os.read(descriptor, size) if size > 0 else b""
-            return entry_of(str(path), data[_ADDRESS:], _ADDRESS)
+            return entry_of(path, data[_ADDRESS:], _ADDRESS)
         except (OSError, ValueError, struct.error, MemoryError, OverflowError):
             return None
         finally:
@@ -203,11 +224,11 @@ class Cache:
         """
         path = _inside(self.folder, name)
         try:
-            write_whole(path, self._address(name) + data, lasting=False)
+            write_whole(Path(path), self._address(name) + data, lasting=False)
         except WorldError:
             path = _inside(self.aside, name)
-            write_whole(path, self._address(name) + data, lasting=False)
-        return str(path)
+            write_whole(Path(path), self._address(name) + data, lasting=False)
+        return path
 
     @staticmethod
     def written(path: str, head: bytes) -> Entry:
@@ -228,12 +249,12 @@ class Cache:
         for name in used:
             path = _inside(self.folder, name)
             with suppress(OSError):
-                if now - path.stat().st_mtime > _KEPT_SECONDS / 14:
+                if now - os.lstat(path).st_mtime > _KEPT_SECONDS / 14:
                     os.utime(path)
-        for path in (*self.folder.glob("*/*"), *self.folder.parent.glob(PARTS)):
+        for path in (*(each.path for each in _files_below(self.folder)), *map(str, self.folder.parent.glob(PARTS))):
             with suppress(OSError):
-                if now - path.lstat().st_mtime > _KEPT_SECONDS:
-                    path.unlink()
+                if now - os.lstat(path).st_mtime > _KEPT_SECONDS:
+                    os.unlink(path)
         with suppress(OSError):
             os.utime(self.folder)
             kinds = [each for each in self.folder.parent.iterdir() if _KIND.fullmatch(each.name) and each.is_dir()]
@@ -242,8 +263,17 @@ class Cache:
                 shutil.rmtree(kind, ignore_errors=True)
 
 
-def _inside(folder: Path, name: str) -> Path:
-    return folder / name[:2] / name
+def _inside(folder: Path, name: str) -> str:
+    """Where an entry lies; a text, since there are thousands of them."""
+    return f"{folder}{os.sep}{name[:2]}{os.sep}{name}"
+
+
+def _files_below(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """The files where entries lie."""
+    with suppress(OSError):
+        for each in os.scandir(folder):
+            with suppress(OSError):
+                yield from os.scandir(each)
 
 
 def _is_whole(entry: Entry) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import Literal, Quad, RdfFormat, Store
 
 from kbgraph import catalogue
-from kbgraph.across import lines_across
+from kbgraph.across import digests_across, lines_across
 from kbgraph.cache import Entry, Sections, entry_of, packed
 from kbgraph.check import core_results, problems_of, query_results
 from kbgraph.config import Settings
@@ -262,7 +262,7 @@ def compiled_part(sections: Sections, data: Mapping[str, Any]) -> Part:
 
 def _across(part: Part) -> dict[str, bytes]:
     lines = lines_across(part.lines, shipped_shapes())
-    return {"across": lines, "across.digest": hashlib.blake2b(lines, digest_size=8).hexdigest().encode()}
+    return {"across": lines, "across.digests": digests_across(lines, shipped_shapes())}
 
 
 def _part_data(part: Part) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from kbgraph import terms
-from kbgraph.parts import Part, cut, merged
+from kbgraph.parts import Part, cut, loaded, merged
 from kbgraph.terms import RDF
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class KnowledgeGraph:
 
     def n_quads(self) -> bytes:
         """The whole dataset as sorted N-Quads."""
-        return b"".join(merged(self.parts))
+        return b"".join(loaded(merged(self.parts)))
 
     def quads(self, name: str | None = None) -> Iterator[Quad]:
         """All quads, or those of one graph; by graph, then subject with its classes first."""

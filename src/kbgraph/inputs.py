@@ -207,6 +207,10 @@ def _unreadable(path: str, message: str) -> Problem:
     return problem("KB012", path, TOP, message)
 
 
+#: Bytes that are asked for at once where a file is longer than its size says.
+_PIECE = 64 * 1024
+
+
 def read_bounded(each: Input, limit: int) -> bytes | Problem:
     """The bytes of a regular file, at most `limit` and one more; a problem where it cannot be read.
 
@@ -214,16 +218,18 @@ def read_bounded(each: Input, limit: int) -> bytes | Problem:
     """
     if each.data is not None:
         return each.data
-    location, path = each.location, each.path
+    path = each.path
     try:
-        descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(each.location, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        try:
+            about = os.fstat(descriptor)
+            if not stat.S_ISREG(about.st_mode):
+                return _unreadable(path, "This is not a regular file.")
+            data = os.read(descriptor, min(about.st_size, limit) + 1)
+            while more := os.read(descriptor, min(limit + 1 - len(data), _PIECE)):
+                data += more
+            return data
+        finally:
+            os.close(descriptor)
     except OSError as error:
         return _unreadable(path, f"The file cannot be read: {error.strerror}.")
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        return _unreadable(path, "This is not a regular file.")
-    with os.fdopen(descriptor, "rb") as file:
-        try:
-            return file.read(limit + 1)
-        except OSError as error:
-            return _unreadable(path, f"The file cannot be read: {error.strerror}.")

@@ -5,50 +5,51 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
 
-from kbgraph.cache import entry_of, packed
+from kbgraph.assembly import Layout
+from kbgraph.cache import Damaged, entry_of, packed
 from kbgraph.config import Settings
 from kbgraph.errors import Problem, WorldError
 from kbgraph.files import write_whole
 from kbgraph.inputs import Found, Input, read_bounded
-from kbgraph.output import Staged
+from kbgraph.output import Older, Staged, Written
 from kbgraph.per_file_ignores import entries_of
 from kbgraph.records import problem_data, problem_of
 
-__all__ = ["Last", "Written", "digest_of", "written"]
-
-
-class Written(NamedTuple):
-    """A file as it was written: size in bytes, time of change in nanoseconds, digests of it and its source."""
-
-    size: int
-    changed: int
-    sha256: str
-    source: str
-
-    def is_still(self, path: Path) -> bool:
-        """Whether the file lies there as it was written."""
-        try:
-            about = path.lstat()
-        except OSError:
-            return False
-        return (about.st_size, about.st_mtime_ns) == (self.size, self.changed)
+__all__ = ["Last", "digest_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Last:
     """A build that ended: a digest of all it was made from, what it counted, found and wrote.
 
-    The empty one is a build that never was.
+    `kind` is that of the entries that it used, and `layouts` are the bytes of the layouts of those files that
+    were put together from pieces: pieces of another kind are others. The empty one is a build that never was.
     """
 
+    kind: str = ""
     source: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     files: Mapping[str, Written] = field(default_factory=dict)
+    layouts: Mapping[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        kind: str,
+        source: str,
+        counts: Mapping[str, int],
+        problems: tuple[Problem, ...],
+        files: Iterable[Staged],
+        out: Path,
+    ) -> Last:
+        """A build that has just put its files in place below a folder."""
+        known = {each.path: _written(each, out) for each in files}
+        layouts = {each.path: bytes(each.layout) for each in files if any(each.layout.names)}
+        return cls(kind, source, counts, problems, known, layouts)
 
     @classmethod
     def read(cls, path: Path) -> Last:
@@ -57,9 +58,10 @@ class Last:
             text = read_bounded(Input(path.name, path), _LONGEST)
             if isinstance(text, Problem):
                 return cls()
-            data = entry_of(text, text).header
+            data, layouts = entry_of(text, text)
             files = {name: Written(*each) for name, each in data["files"].items()}
-            return cls(data["source"], data["counts"], tuple(map(problem_of, data["problems"])), files)
+            problems = tuple(map(problem_of, data["problems"]))
+            return cls(data["kind"], data["source"], data["counts"], problems, files, layouts)
         except (ValueError, KeyError, TypeError, AttributeError):
             return cls()
 
@@ -71,25 +73,36 @@ class Last:
             and all(each.is_still(out / path) for path, each in self.files.items())
         )
 
+    def of_kind(self, kind: str) -> Last:
+        """What is of use to a build of a kind: pieces of another kind are others."""
+        return self if kind == self.kind else replace(self, layouts={})
+
+    def older(self, path: str) -> Older | None:
+        """What a file was, and what it was put together from; None where that is not known."""
+        if path not in self.files or path not in self.layouts:
+            return None
+        try:
+            return Older(self.files[path], Layout.of(self.layouts[path]))
+        except (Damaged, ValueError, TypeError):
+            return None
+
     def write(self, path: Path) -> None:
         """Remember; what cannot be written is not remembered."""
         data = {
+            "kind": self.kind,
             "source": self.source,
             "counts": self.counts,
             "problems": list(map(problem_data, self.problems)),
             "files": self.files,
         }
         with suppress(WorldError):
-            write_whole(path, packed(data, {}), lasting=False)
+            write_whole(path, packed(data, self.layouts), lasting=False)
 
 
-def written(files: Iterable[Staged], out: Path) -> dict[str, Written]:
-    """What has just been put in place."""
-    found = {}
-    for each in files:
-        about = (out / each.path).lstat()
-        found[each.path] = Written(about.st_size, about.st_mtime_ns, each.sha256, each.source)
-    return found
+def _written(each: Staged, out: Path) -> Written:
+    """A file that has just been put in place."""
+    about = (out / each.path).lstat()
+    return Written(about.st_size, about.st_mtime_ns, each.sha256, each.source)
 
 
 #: Bytes of a file besides the articles.

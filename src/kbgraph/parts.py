@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
+from typing import NamedTuple
 
 from kbgraph import terms
 from kbgraph.terms import RDF
 
-__all__ = ["Part", "classes_of", "cut", "merged", "runs_of", "undescribed"]
+__all__ = ["Chunk", "Part", "Piece", "classes_of", "cut", "loaded", "merged", "runs_of", "undescribed"]
 
 _TYPE = f" {RDF.type} ".encode()
 #: About so many subjects make a part of a shared graph.
@@ -53,6 +55,26 @@ class Part:
     def lines(self) -> bytes:
         """The statements as sorted N-Quads."""
         return self.sections["lines"]
+
+
+class Piece(NamedTuple):
+    """Bytes of a document that depend on certain parts alone, made when they are asked for.
+
+    Pieces of one name are the same bytes, so that whoever has them already need not ask.
+    """
+
+    name: str
+    load: Callable[[], bytes]
+
+
+#: What documents are put together from: bytes, and pieces that may be known from before.
+Chunk = bytes | Piece
+
+
+def loaded(chunks: Iterable[Chunk]) -> Iterator[bytes]:
+    """The bytes of some chunks."""
+    for each in chunks:
+        yield each.load() if isinstance(each, Piece) else each
 
 
 def classes_of(lines: bytes) -> dict[str, int]:
@@ -122,25 +144,41 @@ def _has_subject(lines: bytes, iri: str) -> bool:
     return lines.startswith(start) or b"\n" + start in lines
 
 
-def merged(parts: Iterable[Part], *, as_triples: bool = False) -> Iterator[bytes]:
+def merged(parts: Iterable[Part], *, as_triples: bool = False) -> Iterator[Piece]:
     """All lines of parts in sorted order, a stretch at a time; without the graphs' names as triples."""
-    runs: dict[str, list[tuple[Part, int, int]]] = {}
+    runs: dict[str, list[_Stretch]] = {}
     for part in parts:
         for name, offset, length in part.runs:
             runs.setdefault(name, []).append((part, offset, length))
-    held: tuple[Part | None, bytes] = (None, b"")
+    form = "triples" if as_triples else "lines"
+    lines = _Lines(as_triples=as_triples)
     for name in sorted(runs, key=str.encode):
-        pieces = []
-        for part, offset, length in runs[name]:
-            if held[0] is not part:
-                held = (part, part.lines)
-            lines = held[1][offset : offset + length]
-            # A line ends here and nowhere else: line ends inside of texts are escaped.
-            pieces.append(
-                lines.replace(f" <{part.graph}> .\n".encode(), b" .\n") if as_triples and part.graph else lines
-            )
-        yield pieces[0] if len(pieces) == 1 else _sorted_together(pieces)
+        stretches = runs[name]
+        named = "+".join(f"{part.digest}/{offset}" for part, offset, _ in stretches)
+        load = partial(lines.of, stretches[0]) if len(stretches) == 1 else partial(lines.sorted_together, stretches)
+        yield Piece(f"{form}/{named}", load)
 
 
-def _sorted_together(pieces: Iterable[bytes]) -> bytes:
-    return b"".join(sorted({line for piece in pieces for line in piece.splitlines(keepends=True)}))
+#: A part, and the offset and length in bytes of some of its lines.
+_Stretch = tuple[Part, int, int]
+
+
+class _Lines:
+    """Reads stretches of parts; the part that was read last is kept, since the next one is often in it."""
+
+    def __init__(self, *, as_triples: bool) -> None:
+        self.as_triples = as_triples
+        self.held: tuple[Part | None, bytes] = (None, b"")
+
+    def of(self, stretch: _Stretch) -> bytes:
+        """The lines of a stretch."""
+        part, offset, length = stretch
+        if self.held[0] is not part:
+            self.held = (part, part.lines)
+        lines = self.held[1][offset : offset + length]
+        # A line ends here and nowhere else: line ends inside of texts are escaped.
+        return lines.replace(f" <{part.graph}> .\n".encode(), b" .\n") if self.as_triples and part.graph else lines
+
+    def sorted_together(self, stretches: Iterable[_Stretch]) -> bytes:
+        """The lines of several stretches, each once."""
+        return b"".join(sorted({line for each in stretches for line in self.of(each).splitlines(keepends=True)}))

@@ -15,12 +15,13 @@ from typing import NamedTuple
 
 import orjson
 
+from kbgraph.assembly import Torn
 from kbgraph.config import Settings
 from kbgraph.errors import Severity
 from kbgraph.export import Format, article_file, chosen_formats
 from kbgraph.export.sections import Document
 from kbgraph.graph import KnowledgeGraph
-from kbgraph.last import Written, written
+from kbgraph.last import Last
 from kbgraph.output import MANIFEST, OutputFolder, Staged
 from kbgraph.records import problem_data, result_data
 from kbgraph.report import Report, to_json
@@ -56,19 +57,19 @@ def publish(
     verdict: Callable[[], Verdict],
     folder: OutputFolder,
     settings: Settings,
-    last: Mapping[str, Written],
+    last: Last,
     jobs: int,
-) -> tuple[Published, dict[str, Written]]:
+) -> tuple[Published, list[Staged]]:
     """Write the formats chosen, the reports, and a manifest of them, into a folder that is held.
 
-    Returns what was published, and each file as it now lies there.
+    Returns what was published, and the files.
 
     Args:
         graph: the dataset.
         verdict: finds what is wrong with it, while the formats are being written.
         folder: where to write.
         settings: for the formats and the base IRI.
-        last: what was written there before, by path.
+        last: what was written there before; pieces of files are those of a build of the same kind.
         jobs: processes to work with.
 
     Raises:
@@ -76,30 +77,49 @@ def publish(
         WorldError: the folder cannot be written to.
     """
     formats = chosen_formats(settings.formats)
-    files = [staged for each in formats if each.many for staged in _documents(each, graph, folder, last, jobs)]
+    files = [staged for each in formats if each.of_articles for staged in _documents(each, graph, folder, last, jobs)]
     with ThreadPoolExecutor(_WRITING) as pool:
-        waiting = [pool.submit(_stage, each, graph, folder) for each in formats if not each.many]
+        waiting = [pool.submit(_stage, each, graph, folder, last) for each in formats if not each.many]
+        folders = [
+            pool.submit(_stage_files, each, graph, folder, settings, last)
+            for each in formats
+            if each.many and not each.of_articles
+        ]
         report, results = verdict()
         files += _reports(report, results, folder, settings, last)
         files += [each.result() for each in waiting]
+        files += [staged for each in folders for staged in each.result()]
     files.sort(key=lambda each: each.path)
     counts = counts_of(graph)
     manifest = folder.stage(MANIFEST, [_manifest(graph, report, counts, files)])
-    folder.commit(files, manifest, last)
+    folder.commit(files, manifest, last.files)
     files.append(manifest)
-    return Published(counts, report, tuple(each.path for each in files)), written(files, folder.path)
+    return Published(counts, report, tuple(each.path for each in files)), files
 
 
 #: Formats that are written at once; more of them wait for each other rather than for the disk.
 _WRITING = 2
 
 
-def _stage(format: Format, graph: KnowledgeGraph, folder: OutputFolder) -> Staged:
-    return folder.stage(format.file, format.chunks(graph))
+def _stage(format: Format, graph: KnowledgeGraph, folder: OutputFolder, last: Last) -> Staged:
+    try:
+        return folder.stage(format.file, format.chunks(graph), older=last.older(format.file))
+    except Torn:  # somebody writes to the file: nothing of it is of use
+        return folder.stage(format.file, format.chunks(graph))
+
+
+def _stage_files(
+    format: Format, graph: KnowledgeGraph, folder: OutputFolder, settings: Settings, last: Last
+) -> list[Staged]:
+    """The files of a format that is a folder of a few."""
+    try:
+        return [folder.stage(path, chunks, older=last.older(path)) for path, chunks in format.files(graph, settings)]
+    except Torn:
+        return [folder.stage(path, chunks) for path, chunks in format.files(graph, settings)]
 
 
 def _reports(
-    report: Report, results: Sequence[Result], folder: OutputFolder, settings: Settings, last: Mapping[str, Written]
+    report: Report, results: Sequence[Result], folder: OutputFolder, settings: Settings, last: Last
 ) -> Iterator[Staged]:
     """What is wrong, as JSON and as a SHACL validation report."""
     made: tuple[tuple[str, object, Callable[[], bytes]], ...] = (
@@ -111,9 +131,9 @@ def _reports(
         yield _kept(path, source, folder, last) or folder.stage(path, [make()], source)
 
 
-def _kept(path: str, source: str, folder: OutputFolder, last: Mapping[str, Written]) -> Staged | None:
+def _kept(path: str, source: str, folder: OutputFolder, last: Last) -> Staged | None:
     """A file that lies there as it was made before from the same things."""
-    known = last.get(path)
+    known = last.files.get(path)
     if known is None or known.source != source or not known.is_still(folder.path / path):
         return None
     return Staged(path, known.size, known.sha256, "", source)
@@ -125,9 +145,7 @@ def _kept(path: str, source: str, folder: OutputFolder, last: Mapping[str, Writt
 _MANY = 64
 
 
-def _documents(
-    format: Format, graph: KnowledgeGraph, folder: OutputFolder, last: Mapping[str, Written], jobs: int
-) -> Iterator[Staged]:
+def _documents(format: Format, graph: KnowledgeGraph, folder: OutputFolder, last: Last, jobs: int) -> Iterator[Staged]:
     """The documents of a format: those that are still there, and those that have to be made."""
     missing: list[Document] = []
     for each in format.documents(graph):

@@ -9,6 +9,7 @@ import hashlib
 import sys
 import unicodedata
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 __all__ = ["program_digest", "resource_folder", "resource_text"]
@@ -25,16 +26,22 @@ def resource_folder(name: str) -> Path:
 @cache
 def program_digest() -> str:
     """A digest of kbgraph itself, its shapes, its ontology, and of the libraries that it reads with."""
-    from importlib import metadata  # with all of `email`, for builds that keep something alone
-
     digest = hashlib.blake2b(f"{sys.version_info[:2]} {unicodedata.unidata_version}".encode())
     for folder in (_PACKAGE, resource_folder("ontology"), resource_folder("shapes")):
         for path in sorted(folder.rglob("*")):
             if path.suffix in {".py", ".ttl", ".toml"}:
                 digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    for library in ("pyoxigraph", "pyyaml", "markdown-it-py", "orjson", "shacl"):
-        digest.update(f"{library} {metadata.version(library)}".encode())
+    for library in ("pyoxigraph", "yaml", "markdown_it", "orjson", "shacl"):
+        digest.update(f"{library} {_version(library)}".encode())
     return digest.hexdigest()
+
+
+def _version(library: str) -> str:
+    """The version of a library as it says itself: `importlib.metadata` takes as long as all of them; "" without it."""
+    try:
+        return str(import_module(library).__version__)
+    except ImportError:
+        return ""
 
 
 def resource_text(folder: str, name: str) -> str:

@@ -89,9 +89,10 @@ def merge(mentions: Mentions, space: Space, words: Vocabulary) -> Iterator[Quad]
 
 def _most_stated(values: Iterable[T | None], sort_key: Callable[[T], object] = lambda value: value) -> T | None:
     """The most frequent value, the first by code points among equals; None where there is none."""
-    counted = Counter(value for value in values if value)
-    if not counted:
-        return None
+    stated = [value for value in values if value]
+    if len(stated) < 2:  # most works are mentioned once
+        return stated[0] if stated else None
+    counted = Counter(stated)
     most = max(counted.values())
     return min((value for value, count in counted.items() if count == most), key=sort_key)  # type: ignore[arg-type]  # sort keys are comparable
 

@@ -15,16 +15,16 @@ import orjson
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from kbgraph import catalogue
-from kbgraph.across import across_of
+from kbgraph.across import across_of, digests_of, queries_across
 from kbgraph.cache import Cache, Damaged, packed
 from kbgraph.check import query_results
 from kbgraph.compiled import Compiled, compiled_part, part_as_entry
 from kbgraph.compiling import jobs_of
 from kbgraph.config import Settings
 from kbgraph.graph import sorted_lines
-from kbgraph.parts import Part, cut, merged
+from kbgraph.parts import Part, cut
 from kbgraph.records import result_data, result_of
-from kbgraph.shapes import shipped_shapes
+from kbgraph.shapes import Query, Shapes, shipped_shapes
 from kbgraph.shared import Mentions, merge
 from kbgraph.terms import Space
 from kbgraph.validation import Result
@@ -51,13 +51,14 @@ def shared_parts(
     entry = cache.read(name)
     known = [cache.read(each) for each in entry.header] if entry is not None else [None]
     if any(each is None for each in known):
-        parts = _cut(articles, settings)
-        missing = [part for part in parts if cache.read(_name(part, modules)) is None]
+        parts = {_name(part, modules): part for part in _cut(articles, settings)}
+        read = {each: cache.read(each) for each in parts}
+        missing = [parts[each] for each in parts if read[each] is None]
         jobs = jobs_of(settings) if len(missing) >= _MANY else 1
         for _ in shared_out(partial(_keep, base=settings.base, modules=modules, cache=cache), missing, jobs):
             pass
-        cache.write(name, packed([_name(part, modules) for part in parts], {}))
-        known = [cache.read(_name(part, modules)) for part in parts]
+        cache.write(name, packed(list(parts), {}))
+        known = [each or cache.read(of) for of, each in read.items()]
     found = [compiled_part(each.sections, each.header) for each in known if each is not None]
     if len(found) < len(known):
         raise Damaged(name)
@@ -79,11 +80,11 @@ def _cut(articles: Iterable[Compiled], settings: Settings) -> list[Part]:
         catalogue.catalogue_quads(entries, space, settings),
     )
     # As lines, a stretch at a time: quads are large.
-    graphs: dict[str, list[Part]] = {}
+    graphs: dict[str, set[bytes]] = {}
     while some := list(islice(quads, _STRETCH)):
         for name, of in _by_graph(some).items():
-            graphs.setdefault(name, []).append(Part.of(name, sorted_lines(of)))
-    return [Part.of(name, lines) for name in sorted(graphs) for lines in cut(b"".join(merged(graphs[name])))]
+            graphs.setdefault(name, set()).update(sorted_lines(of).splitlines(keepends=True))
+    return [Part.of(name, lines) for name in sorted(graphs) for lines in cut(b"".join(sorted(graphs[name])))]
 
 
 #: Quads that are held at once.
@@ -130,23 +131,32 @@ class Across:
         store = Store()
         for start in range(0, len(self._parts), _LOADED):
             lines = b"".join(across_of(part) for part in self._parts[start : start + _LOADED])
-            store.bulk_load(lines, format=RdfFormat.N_QUADS)
+            store.bulk_load(lines, format=RdfFormat.N_QUADS, lenient=True)  # the lines are our own
         return store
 
     @cached_property
-    def name(self) -> str:
-        """The name of the results' entry in the cache."""
-        return _digest("across", [part.sections["across.digest"].decode() for part in self._parts])
+    def names(self) -> dict[str, str]:
+        """The name of each constraint's entry in the cache, by the constraint."""
+        seen = [digests_of(part) for part in self._parts]
+        return {
+            query.constraint: _digest("across", query.constraint, [digests[number] for digests in seen])
+            for number, query in enumerate(queries_across(shipped_shapes()))
+        }
 
     def results(self) -> list[Result]:
-        """The results of our own constraints across articles."""
-        entry = self._cache.read(self.name) if self._cache is not None else None
+        """The results of our own constraints across articles: each is asked where what it looks at was changed."""
+        shapes = shipped_shapes()
+        return [result for query in queries_across(shapes) for result in self._results(query, shapes)]
+
+    def _results(self, query: Query, shapes: Shapes) -> list[Result]:
+        if self._cache is None:
+            return list(query_results(self.store, shapes, [query]))
+        name = self.names[query.constraint]
+        entry = self._cache.read(name)
         if entry is not None:
             return list(map(result_of, entry.header))
-        shapes = shipped_shapes()
-        found = list(query_results(self.store, shapes, [query for query in shapes.queries if query.across]))
-        if self._cache is not None:
-            self._cache.write(self.name, packed(list(map(result_data, found)), {}))
+        found = list(query_results(self.store, shapes, [query]))
+        self._cache.write(name, packed(list(map(result_data, found)), {}))
         return found
 
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from pyoxigraph import Quad
 
+from kbgraph.config import Settings
 from kbgraph.errors import UsageError
 from kbgraph.export.sections import Document
 from kbgraph.graph import KnowledgeGraph
-from kbgraph.parts import Part
+from kbgraph.parts import Chunk, Part, loaded
 
 __all__ = ["FORMATS", "Format", "article_file", "chosen_formats", "format_of", "make_sections"]
 
@@ -24,8 +25,9 @@ class Format:
     """A format: its name, the file that `build` writes, and its writer `module:function`.
 
     A `sectioned` format is put together from sections that its module makes of each part. `many`
-    formats give one file for each article, below the folder `file`. A `default` format is written
-    unless others are asked for.
+    formats give several files below the folder `file`: those `of_articles` one for each article, which
+    can be made in any order, the others a few that are made one after the other. A `default` format is
+    written unless others are asked for.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Format:
     aliases: tuple[str, ...] = ()
     sectioned: bool = True
     many: bool = False
+    of_articles: bool = False
     default: bool = True
 
     @property
@@ -49,18 +52,24 @@ class Format:
             UsageError: the format is one of many files.
         """
         if self.many:
-            raise UsageError(f"the format {self.name!r} is a file for each article; build writes it")
-        return b"".join(self.chunks(graph))
+            kind = "a file for each article" if self.of_articles else f"a folder of files, {self.file}/"
+            raise UsageError(f"the format {self.name!r} is {kind}; build writes it")
+        return b"".join(loaded(self.chunks(graph)))
 
-    def chunks(self, graph: KnowledgeGraph) -> Iterator[bytes]:
+    def chunks(self, graph: KnowledgeGraph) -> Iterator[Chunk]:
         """The graph in this format, piece by piece; not for a format of many files."""
-        written: Iterator[bytes] = self._function()(graph)
+        written: Iterator[Chunk] = self._function()(graph)
         return written
 
     def documents(self, graph: KnowledgeGraph) -> Iterator[Document]:
-        """The files of a format of many files, each with what it is made from."""
+        """The files of a format of articles, each with what it is made from."""
         written: Iterator[Document] = self._function()(graph)
         return written
+
+    def files(self, graph: KnowledgeGraph, settings: Settings) -> Iterator[tuple[str, Iterator[Chunk]]]:
+        """The files of any other format of many, by path; each is read to its end before the next is asked for."""
+        for name, chunks in self._function()(graph, settings):
+            yield f"{self.file}/{name}", chunks
 
     def _function(self) -> Callable[..., Any]:
         """The writer; its module, and what that needs, is imported when it is first used."""
@@ -141,6 +150,16 @@ FORMATS: dict[str, Format] = {
             "JSON-LD for search engines, one file for each article",
             "search:article_documents",
             many=True,
+            of_articles=True,
+        ),
+        Format(
+            "shards",
+            "shards",
+            "N-Quads for the loaders of big stores, in compressed pieces",
+            "shards:write_shards",
+            sectioned=False,
+            many=True,
+            default=False,
         ),
     )
 }

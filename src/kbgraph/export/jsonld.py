@@ -20,9 +20,9 @@ from typing import NoReturn
 import orjson
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kbgraph.export.sections import section
+from kbgraph.export.sections import piece
 from kbgraph.graph import KnowledgeGraph
-from kbgraph.parts import Part
+from kbgraph.parts import Chunk, Part
 from kbgraph.terms import PREFIXES, RDF, curie_of
 
 __all__ = ["context_of", "sections", "write_jsonld"]
@@ -68,7 +68,7 @@ _SAFE_DIGITS = 15
 _Json = str | int | dict[str, "_Json"] | list["_Json"]
 
 
-def write_jsonld(graph: KnowledgeGraph) -> Iterator[bytes]:
+def write_jsonld(graph: KnowledgeGraph) -> Iterator[Chunk]:
     """The dataset as JSON-LD, sorted, indented by two spaces."""
     terms = (b"    %b: %b" % (orjson.dumps(name), orjson.dumps(term)) for name, term in context_of(graph.base).items())
     yield b'{\n  "@context": {\n' + b",\n".join(terms) + b'\n  },\n  "@graph": [\n'
@@ -78,7 +78,8 @@ def write_jsonld(graph: KnowledgeGraph) -> Iterator[bytes]:
             yield comma + b'    {\n      "id": %b,\n      "@graph": [\n' % orjson.dumps(_Writer(graph.base).iri(name))
             comma = b""
         for part in parts:
-            yield comma + section(part, "jsonld", sections, graph.base)
+            yield comma
+            yield piece(part, "jsonld", sections, graph.base)
             comma = b",\n"
         if name:
             yield b"\n      ]\n    }"

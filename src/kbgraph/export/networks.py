@@ -21,9 +21,9 @@ import orjson
 from pyoxigraph import Quad
 
 from kbgraph.entities import Edge, entities_of, outside
-from kbgraph.export.sections import section
+from kbgraph.export.sections import piece, section
 from kbgraph.graph import KnowledgeGraph
-from kbgraph.parts import Part, undescribed
+from kbgraph.parts import Chunk, Part, loaded, undescribed
 
 __all__ = ["sections", "write_cytoscape", "write_gexf", "write_graphml", "write_node_link"]
 
@@ -42,7 +42,7 @@ _IN_ATTRIBUTE = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", '"': "&quot;"}
 _EDGE_ATTRIBUTES = ("relation", "iri")
 
 
-def write_graphml(graph: KnowledgeGraph) -> Iterator[bytes]:
+def write_graphml(graph: KnowledgeGraph) -> Iterator[Chunk]:
     """The network as GraphML 1.0.
 
     The writer of networkx takes four times as long, loses carriage returns, and lets through what
@@ -59,7 +59,7 @@ def write_graphml(graph: KnowledgeGraph) -> Iterator[bytes]:
     yield b"</graph>\n</graphml>\n"
 
 
-def write_gexf(graph: KnowledgeGraph) -> Iterator[bytes]:
+def write_gexf(graph: KnowledgeGraph) -> Iterator[Chunk]:
     """The network as GEXF 1.2.
 
     The writer of networkx takes four times as long, puts in today's date and numbers the edges
@@ -82,7 +82,7 @@ def write_gexf(graph: KnowledgeGraph) -> Iterator[bytes]:
     yield b"</edges>\n</graph>\n</gexf>\n"
 
 
-def write_node_link(graph: KnowledgeGraph) -> Iterator[bytes]:
+def write_node_link(graph: KnowledgeGraph) -> Iterator[Chunk]:
     """The network as the node-link JSON of D3 and networkx (`networkx.node_link_graph`)."""
     network = _network(graph)
     yield b'{\n  "directed": true,\n  "edges": [\n'
@@ -92,7 +92,7 @@ def write_node_link(graph: KnowledgeGraph) -> Iterator[bytes]:
     yield b"\n  ]\n}\n"
 
 
-def write_cytoscape(graph: KnowledgeGraph) -> Iterator[bytes]:
+def write_cytoscape(graph: KnowledgeGraph) -> Iterator[Chunk]:
     """The network as Cytoscape JSON: `id` and `value` are the IRI, `name` is the label."""
     network = _network(graph)
     yield b'{\n  "data": [],\n  "directed": true,\n  "elements": {\n    "edges": [\n'
@@ -120,16 +120,16 @@ class _Network:
         attributes.update(*self.outside.values())
         self.attributes = sorted(attributes)
 
-    def nodes(self, name: str, written: Callable[[str, dict[str, str]], bytes]) -> Iterator[bytes]:
+    def nodes(self, name: str, written: Callable[[str, dict[str, str]], bytes]) -> Iterator[Chunk]:
         """The nodes in one format, those of no part at the end."""
         for part in self.parts:
-            yield section(part, f"{name}.nodes", sections, self.base)
+            yield piece(part, f"{name}.nodes", sections, self.base)
         yield from starmap(written, self.outside.items())
 
-    def edges(self, name: str) -> Iterator[bytes]:
+    def edges(self, name: str) -> Iterator[Chunk]:
         """The edges in one format."""
         for part in self.parts:
-            yield section(part, f"{name}.edges", sections, self.base)
+            yield piece(part, f"{name}.edges", sections, self.base)
 
 
 #: The network of each graph, for as long as the graph lives.
@@ -147,13 +147,12 @@ def _network(graph: KnowledgeGraph) -> _Network:
         return _SHARED[graph]
 
 
-def _with_commas(sections: Iterable[bytes]) -> Iterator[bytes]:
+def _with_commas(members: Iterable[Chunk]) -> Iterator[Chunk]:
     """Members of a JSON array, each of which ends in a comma and a line end, but for the last."""
-    last = b""
-    for each in sections:
-        if each:
-            yield last
-            last = each
+    chunks, last = list(members), b""
+    while chunks and not last:
+        last = b"".join(loaded([chunks.pop()]))
+    yield from chunks
     yield last.removesuffix(b",\n")
 
 

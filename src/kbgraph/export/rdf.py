@@ -8,9 +8,9 @@ from itertools import groupby
 
 from pyoxigraph import Quad, RdfFormat, Triple
 
-from kbgraph.export.sections import section
+from kbgraph.export.sections import piece, section
 from kbgraph.graph import KnowledgeGraph, serialized
-from kbgraph.parts import Part, merged
+from kbgraph.parts import Chunk, Part, merged
 from kbgraph.terms import PREFIXES
 
 _PREFIX = b"|".join(prefix.encode() for prefix in PREFIXES)
@@ -23,33 +23,33 @@ _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|<[^>]*>|(?<=\s)(?P<prefix>' + _PREFIX +
 __all__ = ["sections", "write_n_quads", "write_n_triples", "write_pretty", "write_trig", "write_turtle"]
 
 
-def write_n_quads(graph: KnowledgeGraph) -> Iterator[bytes]:
+def write_n_quads(graph: KnowledgeGraph) -> Iterator[Chunk]:
     """The dataset as sorted N-Quads: the form to compare, to diff and to load."""
     yield from merged(graph.parts)
 
 
-def write_n_triples(graph: KnowledgeGraph) -> Iterator[bytes]:
+def write_n_triples(graph: KnowledgeGraph) -> Iterator[Chunk]:
     """The union as sorted N-Triples."""
     yield from merged(graph.union, as_triples=True)
 
 
-def write_trig(graph: KnowledgeGraph) -> Iterator[bytes]:
+def write_trig(graph: KnowledgeGraph) -> Iterator[Chunk]:
     """The dataset as TriG."""
     yield _head(graph.parts, graph.base)
     for name, parts in groupby(graph.parts, key=lambda part: part.graph):
         if name:
             yield f"\n<{name}> {{\n".encode()
         for part in parts:
-            yield section(part, "turtle", sections, graph.base)
+            yield piece(part, "turtle", sections, graph.base)
         if name:
             yield b"}\n"
 
 
-def write_turtle(graph: KnowledgeGraph) -> Iterator[bytes]:
+def write_turtle(graph: KnowledgeGraph) -> Iterator[Chunk]:
     """The union of all graphs as Turtle."""
     yield _head(graph.union, graph.base)
     for part in graph.union:
-        yield section(part, "turtle", sections, graph.base)
+        yield piece(part, "turtle", sections, graph.base)
 
 
 def sections(_part: Part, quads: Sequence[Quad], _base: str) -> dict[str, bytes]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from pyoxigraph import Quad
 
 from kbgraph.graph import quads_of
-from kbgraph.parts import Part
+from kbgraph.parts import Part, Piece
 
-__all__ = ["Document", "Maker", "section"]
+__all__ = ["Document", "Maker", "piece", "section"]
 
 #: Makes sections from a part, its quads in reading order, and the base IRI.
 Maker = Callable[[Part, Sequence[Quad], str], Mapping[str, bytes]]
@@ -31,3 +32,8 @@ def section(part: Part, name: str, make: Maker, base: str) -> bytes:
             return known[name]
     part.made.update(make(part, list(quads_of(part)), base))
     return part.made[name]
+
+
+def piece(part: Part, name: str, make: Maker, base: str) -> Piece:
+    """A section of a part as a piece of a document."""
+    return Piece(f"{name}/{part.digest}", partial(section, part, name, make, base))
