@@ -59,6 +59,7 @@ ROOMS: dict[str, str] = {
     "graph": "parts terms",
     "interop": "terms",
     "entities": "terms",
+    "columns": "entities terms",
     "network": "entities graph",
     "export": "config errors graph parts export.sections",
     "export.sections": "graph parts",
@@ -66,6 +67,10 @@ ROOMS: dict[str, str] = {
     "export.jsonld": "graph parts terms export.sections",
     "export.networks": "entities graph parts export.sections",
     "export.shards": "config graph parts version",
+    "export.tables": "columns entities graph parts export.sections",
+    "export.neo4j": "columns config graph parts export.tables",
+    "export.analysis": "columns export.tables parts",
+    "export.parquet": "columns config graph export.analysis export.tables parts",
     "export.search": "graph parts terms export.sections",
     # the checks
     "places": "errors",
@@ -138,6 +143,10 @@ ROOMS: dict[str, str] = {
     "fix.mending": "config ignores fix.layout fix.proof fix.repairs fix.syntax fix.values",
     "fix.patch": "",
     "fix.writing": "errors files",
+    # to stores and back
+    "push": "",
+    "push.credentials": "errors",
+    "push.http": "config errors push.credentials version",
     "ontology": "resources terms",
     "cli": "errors version cli.exits cli.talk",
     "cli.exits": "",
@@ -190,6 +199,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
         "",
     ),
     "filelock": ("", "output"),
+    "httpx": ("", "push.http"),
     "markdown_it": ("body comments", ""),
     "networkx": ("network", "graph"),
     "orjson": (

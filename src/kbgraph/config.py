@@ -57,6 +57,14 @@ class Limits:
     articles: int = 1_000_000
     #: Levels of folders below a given one, and of a category.
     folder_depth: int = 64
+    #: Bytes of one answer of a store, and of one request to it.
+    answer_bytes: int = 1024 * 1024 * 1024
+    request_bytes: int = 8 * 1024 * 1024
+    #: Statements of one request that writes to a store.
+    request_quads: int = 5_000
+    #: Seconds that a store may take for one answer, and how often it is asked.
+    request_seconds: int = 120
+    attempts: int = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,8 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     #: Folder of what a build keeps to be quicker next time; empty for `.cache` in `out`.
     cache_dir: str = ""
+    #: Quads in one shard, at most.
+    shard_quads: int = 250_000
 
     def of_dataset(self) -> tuple[object, ...]:
         """The settings that the catalogue is made from."""
@@ -179,6 +189,7 @@ _TYPES: dict[str, tuple[type, str]] = {
     "cache-dir": (str, "a text"),
     "formats": (list, "a list of texts"),
     "jobs": (int, "a number"),
+    "shard-quads": (int, "a number"),
     "exclude": (list, "a list of texts"),
     "aliases": (dict, "a table of texts"),
     "shapes": (list, "a list of texts"),
@@ -209,6 +220,8 @@ def _settings_of(table: dict[str, Any], path: Path) -> Settings:
         values["fail_level"] = _fail_level(values.pop("fail-level"), path)
     if "base" in values:
         checked_base(values["base"])
+    if "shard-quads" in values:
+        values["shard_quads"] = _quads_of(values.pop("shard-quads"), path)
     # Paths in a settings file are relative to that file, wherever the command is run.
     for name in ("out", "cache-dir"):
         if name in values:
@@ -241,6 +254,12 @@ def _fail_level(name: str, path: Path) -> str:
     if name not in {each.value for each in Severity}:
         raise UsageError(f"{path}: the setting 'fail-level' must be {_TYPES['fail-level'][1]}")
     return name
+
+
+def _quads_of(value: int, path: Path) -> int:
+    if not 1 <= value <= _HIGHEST:
+        raise UsageError(f"{path}: the setting 'shard-quads' must be between 1 and {_HIGHEST:,}")
+    return value
 
 
 def _check_codes(name: str, codes: Iterable[object], path: Path) -> None:
