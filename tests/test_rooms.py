@@ -203,10 +203,11 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "markdown_it": ("body comments", ""),
     "networkx": ("network", "graph"),
     "orjson": (
-        "assembly entities places cache records together last publishing export.jsonld export.networks export.search",
+        "assembly columns entities places cache records together last publishing export.jsonld export.networks export.search export.tables",
         "",
     ),
     "pathspec": ("inputs per_file_ignores", ""),
+    "pyarrow": ("", "export.parquet"),
     "pyshacl": ("", "engines"),
     "rdflib": ("interop", "engines graph"),
     "shacl": ("", "engines"),
@@ -214,8 +215,8 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "yaml": ("seeds", ""),
     "pyoxigraph": (
         (
-            "project terms vocabulary literals fix.values shared statements bibliography convert catalogue graph interop entities "
-            "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search dataset recovery restore diff.comparison "
+            "project terms vocabulary literals fix.values shared statements bibliography convert catalogue graph interop entities columns "
+            "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search export.tables dataset recovery restore diff.comparison "
             "report.turtle"
         ),
         "",

@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kbgraph.terms import RDF, curie_of
 
-__all__ = ["Edge", "Entities", "entities_of", "node_type", "outside", "values_of"]
+__all__ = ["NODE_TYPES", "Edge", "Entities", "entities_of", "node_type", "outside", "values_of"]
 
 #: The word for each class; an entity is called by the first class here that it has.
 _TYPES = {
@@ -46,6 +46,8 @@ _TYPES = {
     "schema:Dataset": "Dataset",
     "schema:Thing": "Entity",
 }
+#: The words for the classes of the model, and for what a graph says nothing about.
+NODE_TYPES = (*_TYPES.values(), "Web", "Term")
 #: Where a label comes from, best first.
 _LABELS = ("schema_name", "skos_prefLabel", "dcterms_title", "schema_text")
 #: Labels in English are the first choice, those without a language the second.

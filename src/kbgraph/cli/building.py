@@ -51,7 +51,10 @@ __all__ = ["build", "convert", "stats"]
     "formats",
     envvar="KBGRAPH_FORMATS",
     metavar="FORMAT,...",
-    help=f"What to write: {', '.join(FORMATS)}.  [default: all but nt]",
+    help=(
+        f"What to write: {', '.join(FORMATS)}.  "
+        f"[default: all but {', '.join(name for name, each in FORMATS.items() if not each.default)}]"
+    ),
 )
 @BASE
 @JOBS

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -27,7 +28,8 @@ class Format:
     A `sectioned` format is put together from sections that its module makes of each part. `many`
     formats give several files below the folder `file`: those `of_articles` one for each article, which
     can be made in any order, the others a few that are made one after the other. A `default` format is
-    written unless others are asked for.
+    written unless others are asked for. `needs` is a library that not everybody has installed; it is
+    that of the extra of the format's name.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Format:
     many: bool = False
     of_articles: bool = False
     default: bool = True
+    needs: str = ""
 
     @property
     def module(self) -> str:
@@ -83,7 +86,8 @@ def _module(name: str) -> ModuleType:
 
 def make_sections(part: Part, quads: Sequence[Quad], base: str, modules: Iterable[str]) -> dict[str, bytes]:
     """What the formats of some modules make of a part, given its quads in reading order."""
-    return {name: data for each in modules for name, data in _module(each).sections(part, quads, base).items()}
+    makers = dict.fromkeys(_module(each).sections for each in modules)  # some modules have theirs in common
+    return {name: data for make in makers for name, data in make(part, quads, base).items()}
 
 
 def article_file(folder: str, key: str, ending: str) -> str:
@@ -161,6 +165,23 @@ FORMATS: dict[str, Format] = {
             many=True,
             default=False,
         ),
+        Format(
+            "neo4j",
+            "neo4j",
+            "CSV for the bulk import of Neo4j: nodes and relationships",
+            "neo4j:write_neo4j",
+            many=True,
+            default=False,
+        ),
+        Format(
+            "parquet",
+            "tables",
+            "Parquet for pandas, Polars and DuckDB: nodes, edges, articles, facts, references, sources",
+            "parquet:write_parquet",
+            many=True,
+            default=False,
+            needs="pyarrow",
+        ),
     )
 }
 
@@ -183,7 +204,11 @@ def chosen_formats(names: Iterable[str]) -> tuple[Format, ...]:
     """The formats of some names, each once; the default ones where there are no names.
 
     Raises:
-        UsageError: there is no such format.
+        UsageError: there is no such format, or a library that it needs is not installed.
     """
     chosen = list(names) or [each.name for each in FORMATS.values() if each.default]
-    return tuple(dict.fromkeys(map(format_of, chosen)))
+    formats = tuple(dict.fromkeys(map(format_of, chosen)))
+    for each in formats:
+        if each.needs and find_spec(each.needs) is None:
+            raise UsageError(f"the format {each.name!r} needs {each.needs}: pip install 'kbgraph[{each.name}]'")
+    return formats
