@@ -77,13 +77,19 @@ def publish(
         WorldError: the folder cannot be written to.
     """
     formats = chosen_formats(settings.formats)
-    files = [staged for each in formats if each.of_articles for staged in _documents(each, graph, folder, last, jobs)]
+    of_articles = [each for each in formats if each.of_articles]
+    # With threads at work, no process should be started: where many documents may be missing, they come first.
+    many = [] if last.layouts else of_articles
+    files = [staged for each in many for staged in _documents(each, graph, folder, last, jobs)]
     with ThreadPoolExecutor(_WRITING) as pool:
         waiting = [pool.submit(_stage, each, graph, folder, last) for each in formats if not each.many]
         folders = [
             pool.submit(_stage_files, each, graph, folder, settings, last)
             for each in formats
             if each.many and not each.of_articles
+        ]
+        files += [
+            staged for each in of_articles if each not in many for staged in _documents(each, graph, folder, last)
         ]
         report, results = verdict()
         files += _reports(report, results, folder, settings, last)
@@ -145,7 +151,9 @@ def _kept(path: str, source: str, folder: OutputFolder, last: Last) -> Staged | 
 _MANY = 64
 
 
-def _documents(format: Format, graph: KnowledgeGraph, folder: OutputFolder, last: Last, jobs: int) -> Iterator[Staged]:
+def _documents(
+    format: Format, graph: KnowledgeGraph, folder: OutputFolder, last: Last, jobs: int = 1
+) -> Iterator[Staged]:
     """The documents of a format: those that are still there, and those that have to be made."""
     missing: list[Document] = []
     for each in format.documents(graph):
