@@ -323,6 +323,11 @@ def kb013_name_of_a_folder(folder: Path) -> Made:
 
 
 @maker
+def kb019_another_ending(folder: Path) -> Made:
+    return Made(with_name(folder, b"tea.markdown"), [Expected("KB019", Spot("tea.markdown", 1, 1))])
+
+
+@maker
 def kb015_in_the_front_matter(folder: Path) -> Made:
     return refused(folder, b"---\nid: tea\0\n---\n", "KB015", 2, 8)
 

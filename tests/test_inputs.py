@@ -45,7 +45,7 @@ def refused(*paths: Path) -> list[tuple[str, str]]:
 
 
 def test_a_folder_gives_its_markdown_files_in_the_order_of_their_paths(tmp_path: Path) -> None:
-    tree(tmp_path, "b.md", "a/z.md", "a/y/x.md", "a.txt", "a.markdown", "a b/ü.md", "c.MD")
+    tree(tmp_path, "b.md", "a/z.md", "a/y/x.md", "a.txt", "a.md.bak", "a b/ü.md")
     assert names(tmp_path) == ["a b/ü.md", "a/y/x.md", "a/z.md", "b.md"]
 
 
@@ -242,3 +242,18 @@ def test_a_link_of_a_file_in_a_folder_leads_only_to_what_is_in_the_folder(tmp_pa
     tree(tmp_path, "in/a.md", "b.md")
     (given,) = found(tmp_path / "in").inputs
     assert not given.leads_to_a_file("../b.md")
+
+
+def test_files_that_are_named_as_other_programs_name_markdown_are_said_and_not_read(tmp_path: Path) -> None:
+    for name in ("a.md", "B.MD", "c.markdown", "d.Mdx", "README.MD", "notes.txt", "page.md.html"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "folder.markdown").mkdir()
+    (tmp_path / "folder.markdown" / "e.md").write_text("x")
+    found = discover([tmp_path], DEFAULT_EXCLUDE, Limits())
+    assert [each.path for each in found.inputs] == ["a.md", "folder.markdown/e.md"]
+    assert [(each.code, each.place.path) for each in found.problems] == [
+        ("KB019", "B.MD"),
+        ("KB019", "c.markdown"),
+        ("KB019", "d.Mdx"),
+    ]
+    assert "ends in .MD" in found.problems[0].message

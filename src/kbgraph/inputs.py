@@ -24,6 +24,9 @@ __all__ = ["Found", "Input", "discover", "key_of", "path_below", "path_from", "r
 #: Characters of a link that may be the path of a file, and how many folders up one is looked for.
 _LONGEST_LINK = 4096
 _NEAR = 4
+#: What the name of an article ends in, and what other programs let Markdown end in.
+_ENDING = ".md"
+_OTHER_ENDINGS = (".markdown", ".mdown", ".mkd", ".mdx", ".qmd")
 
 
 def key_of(path: str) -> str:
@@ -167,27 +170,38 @@ def _walk(root: Path, spec: GitIgnoreSpec, limits: Limits, problems: list[Proble
             problems.append(_unreadable(folder, f"The folder cannot be read: {error.strerror}."))
             continue
         for entry in entries:
-            name = _utf8(entry.name)
-            path = folder + (name or entry.name)
+            path = folder + (_utf8(entry.name) or entry.name)
             is_folder = entry.is_dir(follow_symlinks=False)
             if spec.match_file(path + "/" if is_folder else path) or not _may_hold_articles(entry):
                 continue
-            if name is None:
-                problems.append(_bad_name(path))
-            elif entry.is_symlink():
-                problems.append(_unreadable(path, "This is a symbolic link; links are not followed."))
-            elif not is_folder:
-                yield Input(path, location / entry.name)
-            elif depth >= limits.folder_depth:
+            if is_folder and depth >= limits.folder_depth:
                 message = f"Folders are nested more than {limits.folder_depth} deep (the limit folder_depth)."
                 problems.append(problem("KB003", path, TOP, message))
-            else:
+            elif (objection := _objection(path, entry, spec)) is not None:
+                problems += objection
+            elif is_folder:
                 waiting.append((path + "/", location / entry.name, depth + 1))
+            else:
+                yield Input(path, location / entry.name)
+
+
+def _objection(path: str, entry: os.DirEntry[str], spec: GitIgnoreSpec) -> list[Problem] | None:
+    """What keeps a file or folder from being read, if anything does."""
+    if _utf8(entry.name) is None:
+        return [_bad_name(path)]
+    if entry.is_symlink():
+        return [_unreadable(path, "This is a symbolic link; links are not followed.")]
+    if entry.is_dir() or entry.name.endswith(_ENDING):
+        return None
+    stem, _, ending = path.rpartition(".")
+    if spec.match_file(stem + _ENDING):  # README.MD is excluded with README.md
+        return []
+    return [problem("KB019", path, TOP, f"The file is not read, since its name ends in .{ending}, not in .md.")]
 
 
 def _may_hold_articles(entry: os.DirEntry[str]) -> bool:
-    """True for a folder, a link to one, and anything that is named like an article."""
-    return entry.name.endswith(".md") or entry.is_dir()
+    """True for a folder, a link to one, and anything that is named like an article or as other programs name them."""
+    return entry.name.lower().endswith((_ENDING, *_OTHER_ENDINGS)) or entry.is_dir()
 
 
 def _utf8(name: str) -> str | None:

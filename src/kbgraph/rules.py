@@ -53,6 +53,7 @@ RULES: dict[str, Rule] = {
         Rule("KB016", _W, "A text holds a control character.", "Delete it; XML formats leave it out."),
         Rule("KB017", _W, "Nothing is there to be ignored.", "Delete the code, or the whole comment or entry."),
         Rule("KB018", _W, "What to ignore is not said.", "Name the codes: ignore[KB347] or ignore-file[KB347, KB505]."),
+        Rule("KB019", _W, "The file is not read, since its name does not end in .md.", "Rename it, or exclude it."),
         Rule("KB101", _I, "The field is not known.", "It is kept as it is; check the spelling."),
         Rule("KB102", _V, "One field is written under two names.", "Keep one of the two."),
         Rule("KB103", _V, "The value is of the wrong kind.", "Write the value as the message says."),
