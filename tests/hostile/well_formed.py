@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
+import pyarrow.parquet as pq
 from pyoxigraph import RdfFormat, parse
+
+csv.field_size_limit(2**30)
 
 _RDF = {".nq": RdfFormat.N_QUADS, ".nt": RdfFormat.N_TRIPLES, ".trig": RdfFormat.TRIG, ".ttl": RdfFormat.TURTLE}
 
@@ -51,6 +57,14 @@ def _read(suffix: str, data: bytes) -> None:
         _strict(json.loads(data.decode("utf-8"), parse_constant=_no_constant))
     elif suffix in {".graphml", ".gexf", ".xml"}:
         expat.ParserCreate().Parse(data, True)
+    elif suffix == ".gz":
+        _read(".nq", gzip.decompress(data))
+    elif suffix == ".parquet":
+        pq.read_table(io.BytesIO(data)).validate(full=True)
+    elif suffix == ".csv":
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
+        if len({len(row) for row in rows}) != 1:
+            raise ValueError("rows of a CSV file differ in length")
     else:
         data.decode("utf-8")
 

@@ -4,10 +4,11 @@
     relationships.csv   the edges: `:START_ID`, `:END_ID`, `:TYPE`, `relation` and `key`
     import.args         what `neo4j-admin database import full neo4j @import.args` is to be told
 
-Texts are quoted as in RFC 4180 and may hold line ends. What is not quoted is missing: an empty text is
-not the same. Members of lists are separated by U+001F, which no text of an article can hold, since a
-list has no way to escape a separator. Nothing is put before values that begin with `=`, `+`, `-` or
-`@`: whoever opens the files in a spreadsheet should import those columns as text.
+Texts are quoted as in RFC 4180 and may hold line ends. An empty field without quotes is a value that
+is missing, one with quotes an empty text. Members of lists are separated by U+001F, since a list has
+no way to escape a separator: it is a control character, which the checks refuse (KB016), and becomes
+U+241F where a list holds it all the same. Nothing is put before values that begin with `=`, `+`, `-`
+or `@`: whoever opens the files in a spreadsheet should import all columns as text.
 """
 
 from __future__ import annotations
