@@ -147,6 +147,13 @@ ROOMS: dict[str, str] = {
     "push": "",
     "push.credentials": "errors",
     "push.http": "config errors push.credentials version",
+    "push.profiles": "errors push.credentials push.http",
+    "push.store": "config errors push.credentials push.http push.profiles",
+    "push.ledger": "errors push.store terms",
+    "push.plan": "dataset errors push.ledger terms",
+    "push.verifying": "errors push.store",
+    "push.sending": "dataset errors push.ledger push.plan push.store push.verifying",
+    "push.pulling": "dataset errors push.ledger push.store terms",
     "ontology": "resources terms",
     "cli": "errors version cli.exits cli.talk",
     "cli.exits": "",
@@ -164,6 +171,7 @@ ROOMS: dict[str, str] = {
     "cli.fixing": "config errors inputs fix per_file_ignores report cli.exits cli.options cli.talk",
     "cli.comparing": "config errors inputs cli.exits cli.options cli.talk",
     "cli.restoring": "config cli.exits cli.talk",
+    "cli.pushing": "config errors cli.exits cli.talk",
     "cli.describing": "config project schema cli.exits cli.talk",
     "cli.baseline": "baseline errors cli.talk report",
     "cli.starting": "errors files template cli.exits cli.talk",
@@ -175,10 +183,13 @@ ROOMS: dict[str, str] = {
 #: What may be imported inside functions, or for annotations only, besides.
 LATE: dict[str, str] = {
     "__init__": "errors config graph report building",
-    "cli": ("cli.building cli.checking cli.comparing cli.describing cli.explaining cli.restoring cli.starting"),
+    "cli": (
+        "cli.building cli.checking cli.comparing cli.describing cli.explaining cli.pushing cli.restoring cli.starting"
+    ),
     "cli.talk": "report",
     "cli.comparing": "dataset diff diff.json diff.marks diff.patch diff.terminal",
     "cli.restoring": "dataset restore",
+    "cli.pushing": ("dataset files push.credentials push.http push.profiles push.pulling push.sending push.store"),
     "cli.checking": "cli.fixing cli.watching fix",
     "cli.choosing": "explanations shapes",
     "cli.explaining": "explanations",
@@ -194,7 +205,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "click": (
         (
             "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.comparing cli.describing "
-            "cli.explaining cli.baseline cli.reporting cli.restoring cli.starting cli.watching"
+            "cli.explaining cli.baseline cli.pushing cli.reporting cli.restoring cli.starting cli.watching"
         ),
         "",
     ),
@@ -217,7 +228,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
         (
             "project terms vocabulary literals fix.values shared statements bibliography convert catalogue graph interop entities columns "
             "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search export.tables dataset recovery restore diff.comparison "
-            "report.turtle"
+            "report.turtle push.pulling"
         ),
         "",
     ),

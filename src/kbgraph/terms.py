@@ -31,10 +31,12 @@ __all__ = [
     "SD",
     "SH",
     "SKOS",
+    "VOID",
     "WD",
     "XSD",
     "Namespace",
     "Space",
+    "base_of_ledger",
     "curie_of",
     "expanded",
     "http_iri",
@@ -87,6 +89,8 @@ RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 OWL = Namespace("http://www.w3.org/2002/07/owl#")
 SH = Namespace("http://www.w3.org/ns/shacl#")
+#: Of what is kept in stores alone, and therefore without a prefix.
+VOID = Namespace("http://rdfs.org/ns/void#")
 
 #: The prefixes of everything that kbgraph writes.
 PREFIXES: dict[str, str] = {
@@ -124,6 +128,9 @@ LANGUAGE_TAG = (
 _NOT_IN_IRI = re.compile(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`]")
 
 
+_LEDGER = "graph/_push"
+
+
 class Space:
     """The IRIs of one knowledge base, all below its base IRI.
 
@@ -138,6 +145,9 @@ class Space:
         self.agents = NamedNode(base + "graph/agents")
         self.categories = NamedNode(base + "graph/categories")
         self.vocabulary = NamedNode(base + "graph/vocabulary")
+        #: Where a store keeps the statements of the default graph, and what has been sent to it.
+        self.catalogue = NamedNode(base + "graph/catalogue")
+        self.ledger = NamedNode(base + _LEDGER)
         self.category_scheme = NamedNode(base + "category/")
 
     def article(self, key: str) -> NamedNode:
@@ -200,6 +210,15 @@ class Space:
     def entity(self, name: str) -> NamedNode:
         """A thing that an article mentions by name."""
         return NamedNode(f"{self.base}entity/{_name(name)}")
+
+
+def base_of_ledger(iri: str) -> str | None:
+    """The base IRI of a `Space` by the IRI of its ledger; None for any other IRI.
+
+    >>> base_of_ledger("https://kb.example/graph/_push")
+    'https://kb.example/'
+    """
+    return iri.removesuffix(_LEDGER) if iri.endswith("/" + _LEDGER) else None
 
 
 def _escaped(text: str, safe: str) -> str:

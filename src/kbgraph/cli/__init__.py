@@ -34,6 +34,8 @@ COMMANDS = {
     "explain": "explaining",
     "init": "starting",
     "new": "starting",
+    "pull": "pushing",
+    "push": "pushing",
     "restore": "restoring",
     "schema": "describing",
     "stats": "building",

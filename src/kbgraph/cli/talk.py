@@ -19,12 +19,12 @@ __all__ = ["colour_on", "counted", "progress_bar", "say", "say_summary", "write_
 
 
 @contextmanager
-def progress_bar(total: int) -> Iterator[Callable[[int], object] | None]:
+def progress_bar(total: int, label: str = "articles") -> Iterator[Callable[[int], object] | None]:
     """A bar on standard error, where that is a terminal."""
     if not sys.stderr.isatty() or not total:
         yield None
         return
-    with click.progressbar(length=total, label="articles", file=sys.stderr) as bar:
+    with click.progressbar(length=total, label=label, file=sys.stderr) as bar:
         yield bar.update
 
 

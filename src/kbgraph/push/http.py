@@ -432,7 +432,7 @@ def _start(response: httpx.Response, deadline: float) -> bytes:
 def _said(body: bytes, kind: str) -> str:
     """What an error's page says, in one line; of HTML its title."""
     text = body.decode("utf-8", "replace")
-    if "html" in kind or text.lstrip()[:15].lower().startswith(("<!doctype", "<html")):
+    if text.strip() and ("html" in kind or text.lstrip()[:15].lower().startswith(("<!doctype", "<html"))):
         title = re.search(r"<title[^>]*>([^<]{1,300})", text, re.IGNORECASE)
         text = f"a web page: {unescape(title[1])}" if title else "a web page"
     text = " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -1,0 +1,162 @@
+"""Sending: a plan carried out, a few parcels at a time, so that it may be interrupted anywhere.
+
+Each parcel opens the entries of its graphs in the ledger, puts the graphs, and claims them. What is
+gone is deleted first and struck out then. Whoever comes next finds what is missing.
+"""
+
+from __future__ import annotations
+
+import queue
+import secrets
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from kbgraph.dataset import Dataset
+from kbgraph.errors import WorldError
+from kbgraph.push.ledger import Ledger
+from kbgraph.push.plan import Content, Parcel, Plan, contents_of, parcels_of, plan_of
+from kbgraph.push.store import Store
+from kbgraph.push.verifying import check_counts, counts_in
+
+__all__ = ["Pushed", "Survey", "push", "survey"]
+
+#: Graphs in one request that deletes.
+_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What is to be pushed, what the store holds, and what follows from it."""
+
+    base: str
+    contents: Mapping[str, Content]
+    plan: Plan
+
+    @property
+    def size(self) -> int:
+        """The number of triples to send."""
+        return sum(self.contents[name].size for name in self.plan.put)
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What a push did: numbers of graphs, and of triples that were sent and that were counted in the store."""
+
+    sent: int
+    deleted: int
+    same: int
+    triples: int
+    counted: int
+
+
+def survey(dataset: Dataset, store: Store, *, prune: bool = True) -> Survey:
+    """What would have to travel; only questions are asked.
+
+    Raises:
+        UsageError: the dataset is not one that can be pushed.
+        WorldError: the store does not answer as it should.
+    """
+    base, contents = contents_of(dataset)
+    ledger = Ledger(store, base).read()
+    counts = counts_in(store, contents)
+    return Survey(base, contents, plan_of(contents, ledger, counts, prune=prune))
+
+
+def push(found: Survey, store: Store, jobs: int = 0, done: Callable[[int], object] | None = None) -> Pushed:
+    """Make the store hold what was surveyed, and count it there; after an error, its client is of no more use.
+
+    Args:
+        found: what has to travel.
+        store: where to.
+        jobs: requests at a time; those that the store bears for 0.
+        done: told the number of triples that have arrived since it was last told.
+
+    Raises:
+        WorldError: the store does not take it, another push has begun, or the counts differ.
+    """
+    plan, contents = found.plan, found.contents
+    result = Pushed(
+        len(plan.put), len(plan.delete), len(plan.same), found.size, sum(each.size for each in contents.values())
+    )
+    if not plan.put and not plan.delete:
+        return result  # the survey has counted
+    ledger = Ledger(store, found.base, secrets.token_hex(8))
+    ledger.sign()
+
+    told = threading.Lock()
+
+    def send(parcel: Parcel) -> None:
+        _send(parcel, found, store, ledger)
+        if done is not None:
+            with told:
+                done(parcel.size)
+
+    parcels = parcels_of(plan, contents, store.limits.request_bytes)
+    _in_threads(send, parcels, jobs or store.profile.jobs, store.client.stop)
+    for start in range(0, len(plan.delete), _PAGE):
+        page = plan.delete[start : start + _PAGE]
+        store.drop(page)
+        ledger.forget(page)
+    claimed = ledger.read()
+    if any(claimed.get(name) != each.entry for name, each in contents.items()):
+        ledger.void(plan.put)
+        raise WorldError("another push to this store began meanwhile; when it has ended, push again")
+    wanted = {name: each.size for name, each in contents.items()} | dict.fromkeys(plan.delete, 0)
+    there = counts_in(store, wanted)
+    try:
+        check_counts(wanted, there)
+    except WorldError:
+        ledger.void([name for name in contents if wanted[name] != there.get(name, 0)])
+        raise
+    return result
+
+
+def _send(parcel: Parcel, found: Survey, store: Store, ledger: Ledger) -> None:
+    contents = found.contents
+    ledger.open(parcel.graphs)
+    if store.addresses.quads is None or len(parcel.graphs) == 1:
+        for name in parcel.graphs:
+            store.replace(name, contents[name].triples())
+    else:
+        store.drop(name for name in parcel.graphs if name in found.plan.held)
+        store.add(b"".join(contents[name].quads(name) for name in parcel.graphs))
+    ledger.claim({name: contents[name].entry for name in parcel.graphs})
+
+
+def _in_threads(work: Callable[[Parcel], None], parcels: Iterable[Parcel], jobs: int, stop: Callable[[], None]) -> None:
+    """Do the work for each parcel, some at a time; the first error ends it and is raised.
+
+    The threads are no reason to stay: one that waits for a store does not keep Ctrl-C waiting.
+    """
+    waiting: queue.SimpleQueue[Parcel | None] = queue.SimpleQueue()
+    ended: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+    failed = threading.Event()
+
+    def run() -> None:
+        try:
+            while (parcel := waiting.get()) is not None and not failed.is_set():
+                work(parcel)
+        except BaseException as error:  # noqa: BLE001 - raised again by who waits
+            failed.set()
+            ended.put(error)
+            stop()  # the others need not try again
+        else:
+            ended.put(None)
+
+    todo = list(parcels)
+    threads = [threading.Thread(target=run, daemon=True) for _ in range(min(jobs, len(todo)))]
+    for parcel in todo:
+        waiting.put(parcel)
+    for _ in threads:
+        waiting.put(None)
+    for thread in threads:
+        thread.start()
+    try:
+        errors = [error for _ in threads if (error := ended.get()) is not None]
+    except BaseException:
+        failed.set()
+        stop()
+        raise
+    if errors:
+        raise errors[0]
