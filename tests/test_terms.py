@@ -228,3 +228,36 @@ def test_an_address_of_the_web_is_an_iri_exactly_as_written(url: str) -> None:
 )
 def test_what_is_no_address_of_the_web_is_no_iri(url: str) -> None:
     assert http_iri(url) is None
+
+
+@pytest.mark.parametrize("port", ["x", "99999999999999999999", "65536", "0", "-1"])
+def test_an_address_with_a_port_that_there_cannot_be_is_no_iri(port: str) -> None:
+    assert http_iri(f"https://example.org:{port}/") is None
+    assert http_iri("https://example.org:8080/") is not None
+
+
+def test_no_path_of_ours_changes_when_a_reader_resolves_it() -> None:
+    space = Space("https://kb.example/")
+    paths = [
+        "../../x",
+        "a/../b",
+        "./a",
+        "a/./b",
+        "..",
+        ".",
+        "a/..",
+        "//",
+        "///",
+        "a//b",
+        "/a",
+        "...",
+        "a/.../b",
+        "a..b/c.",
+    ]
+    made = [space.category(path).value for path in paths]
+    assert len(set(made)) == len(paths)
+    for iri in made:
+        segments = iri.removeprefix("https://kb.example/category/").split("/")
+        assert not {"", ".", ".."} & set(segments[:-1])
+        assert segments[-1] not in {".", ".."}
+    assert space.category("a/.../b..c").value == "https://kb.example/category/a/.../b..c"

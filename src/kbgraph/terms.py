@@ -128,6 +128,12 @@ LANGUAGE_TAG = (
 _NOT_IN_IRI = re.compile(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`]")
 
 
+#: Segments `.` and `..` before the end of a path, which readers of Turtle and JSON-LD resolve (RFC 3986, 5.2.4), and
+#: the second of two slashes, which Jena drops.
+_DOTS = re.compile(r"(?:^|(?<=/))(\.?)\.(?=/)")
+_EMPTY = re.compile("(?:^|(?<=/))/")
+
+
 _LEDGER = "graph/_push"
 
 
@@ -222,7 +228,7 @@ def base_of_ledger(iri: str) -> str | None:
 
 
 def _escaped(text: str, safe: str) -> str:
-    escaped = quote(text, safe=safe)
+    escaped = _EMPTY.sub("%2F", _DOTS.sub(r"\1%2E", quote(text, safe=safe)))
     return escaped[:-1] + "%2E" if escaped.endswith(".") else escaped
 
 
@@ -258,6 +264,8 @@ def is_language_tag(tag: str) -> bool:
 def http_iri(url: str) -> NamedNode | None:
     """The IRI of an absolute http(s) URL exactly as written; None for anything else.
 
+    A port that there cannot be makes it something else, too: some stores refuse a whole file for it.
+
     >>> http_iri("https://example.org/a b") is None, http_iri("javascript:alert(1)") is None
     (True, True)
     """
@@ -265,10 +273,11 @@ def http_iri(url: str) -> NamedNode | None:
         return None
     try:
         parts = urlsplit(url)
-        if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
+        port = parts.port
+        if parts.scheme.lower() not in {"http", "https"} or not parts.hostname or port == 0:
             return None
         return NamedNode(url)
-    except ValueError:
+    except ValueError:  # among them a port that is no number or too high a one
         return None
 
 

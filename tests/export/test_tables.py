@@ -42,7 +42,7 @@ def files_of(graph: KnowledgeGraph) -> dict[str, bytes]:
 def rows_in(graph: KnowledgeGraph) -> dict[str, Rows]:
     """The rows of each table."""
     return {
-        name.removesuffix(".parquet"): pq.read_table(io.BytesIO(data)).to_pylist()
+        name.removesuffix(".parquet"): pl.read_parquet(io.BytesIO(data)).to_dicts()
         for name, data in files_of(graph).items()
     }
 
