@@ -28,9 +28,11 @@ from kbgraph.files import PART, PARTS, world_error
 from kbgraph.parts import Chunk
 from kbgraph.switch import finish, switch
 
-__all__ = ["MANIFEST", "Older", "OutputFolder", "Staged", "Written"]
+__all__ = ["FOLDERS", "MANIFEST", "Older", "OutputFolder", "Staged", "Written"]
 
 MANIFEST = "manifest.json"
+#: Where formats of several files are written.
+FOLDERS = ("articles", "neo4j", "shards", "tables")
 _LOCK = ".lock"
 #: Lies there while somebody builds.
 _BUSY = ".kbgraph-busy"
@@ -130,7 +132,7 @@ class OutputFolder:
     def _remove_parts(self) -> None:
         """End what a build that did not end began, and remove what it left: nobody else writes here now."""
         finish(self.path)
-        for folder, find in ((self.path, Path.glob), (self.path / "articles", Path.rglob)):
+        for folder, find in ((self.path, Path.glob), *((self.path / each, Path.rglob) for each in FOLDERS)):
             for part in find(folder, PARTS):
                 if part.is_dir():
                     shutil.rmtree(part, ignore_errors=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
+import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -14,13 +16,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 import kbgraph
 from kbgraph import Settings, UsageError
+from kbgraph.cli import main
 from kbgraph.config import find_settings
 from kbgraph.export import FORMATS
 from kbgraph.export.shards import write_shards
+from kbgraph.files import PART
 from kbgraph.graph import KnowledgeGraph
 from kbgraph.output import MANIFEST
 from kbgraph.parts import loaded
@@ -128,6 +132,40 @@ def test_shards_are_the_same_under_any_hash_seed_and_number_of_jobs(root: Path, 
 
 
 # ---- in a build
+
+
+@pytest.mark.parametrize("name", [name for name, each in FORMATS.items() if each.many])
+def test_what_a_killed_build_left_in_a_folder_is_removed_by_the_next(root: Path, tmp_path: Path, name: str) -> None:
+    left = tmp_path / FORMATS[name].file / f"{PART}x.part"
+    left.parent.mkdir()
+    left.write_bytes(b"half of it")
+    built(root, tmp_path, "nq")
+    assert not left.exists()
+
+
+def test_every_folder_is_in_the_statistics(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    built(root, tmp_path, "nq", "shards", "search")
+    with pytest.raises(SystemExit):
+        main(["stats", str(tmp_path)])
+    said = capsys.readouterr().out
+    assert re.search(r"^  articles/ \(14 files\) +[\d,]+ bytes$", said, re.MULTILINE)
+    assert re.search(r"^  shards/ \(\d files\) +[\d,]+ bytes$", said, re.MULTILINE)
+
+
+def test_oxigraph_loads_the_shards(root: Path, tmp_path: Path, seeds_graph: KnowledgeGraph) -> None:
+    """The command that the documentation says."""
+    oxigraph = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
+    if oxigraph is None:
+        pytest.skip("the Oxigraph server is not installed")
+    built(root, tmp_path / "out", "shards")
+    shards = sorted(map(str, (tmp_path / "out" / "shards").glob("*.nq.gz")))
+    assert len(shards) > 2
+    store = str(tmp_path / "store")
+    subprocess.run([oxigraph, "load", "-l", store, "-f", *shards], check=True, capture_output=True)
+    dumped = subprocess.run([oxigraph, "dump", "-l", store, "--format", "nq"], check=True, capture_output=True).stdout
+    direct = Store()
+    direct.bulk_extend(seeds_graph)
+    assert set(parse(dumped, format=RdfFormat.N_QUADS)) == set(direct)
 
 
 def built(root: Path, out: Path, *formats: str, quads: int = 2_000) -> set[str]:

@@ -168,10 +168,13 @@ def stats(out: Path | None, as_json: bool) -> int:
         click.echo(f"{title}:")
         for key, count in counts[title].items():
             click.echo(f"  {key:<40} {count:>12,}")
-    pages = [size for path, size in rows if "/" in path]
     click.echo("files:")
     for path, size in [(path, size) for path, size in rows if "/" not in path]:
         click.echo(f"  {path:<40} {size:>12,} bytes")
-    if pages:
-        click.echo(f"  {f'articles/ ({len(pages):,} files)':<40} {sum(pages):>12,} bytes")
+    below: dict[str, list[int]] = {}
+    for path, size in rows:
+        if "/" in path:
+            below.setdefault(path.partition("/")[0], []).append(size)
+    for folder_name, sizes in below.items():
+        click.echo(f"  {f'{folder_name}/ ({len(sizes):,} files)':<40} {sum(sizes):>12,} bytes")
     return CONFORMS
