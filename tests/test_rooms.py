@@ -132,6 +132,29 @@ ROOMS: dict[str, str] = {
     "diff.terminal": "diff.changes diff.comparison diff.excerpts errors front_data report.lines",
     "diff.json": "diff.comparison diff.excerpts diff.terminal errors",
     "diff.patch": "",
+    # questions
+    "store": "config errors files",
+    "query": "",
+    "query.tokens": "errors",
+    "query.guard": "errors query.tokens",
+    "query.grammar": "query.tokens",
+    "query.bindings": "errors query.tokens",
+    "query.answers": "errors query.bindings",
+    "query.tables": "query.answers query.bindings",
+    "query.results": "errors query.answers query.bindings",
+    "query.triples": "query.answers",
+    "query.parquet": "errors query.answers query.bindings",
+    "query.formats": "errors query.answers",
+    "query.evaluation": "config errors query.answers query.bindings query.grammar query.guard query.tokens terms",
+    "query.rows": "config errors query.answers query.bindings query.evaluation query.parquet",
+    "query.named": "config errors files query.bindings resources",
+    "query.wall": "",
+    "query.worker": "query.wall",
+    "query.asking": "",
+    "query.remote": (
+        "config errors push.credentials push.http query.answers query.asking query.bindings query.evaluation "
+        "query.formats query.guard query.results query.tokens"
+    ),
     # repairs of text
     "fix": "fix.mending fix.patch fix.repairs fix.writing",
     "fix.repairs": "",
@@ -147,13 +170,14 @@ ROOMS: dict[str, str] = {
     "push": "",
     "push.credentials": "errors",
     "push.http": "config errors push.credentials version",
+    "push.abreast": "",
     "push.profiles": "errors push.credentials push.http",
     "push.store": "config errors push.credentials push.http push.profiles",
     "push.ledger": "errors push.store terms",
     "push.plan": "dataset errors push.ledger terms",
     "push.verifying": "errors push.store",
-    "push.sending": "dataset errors push.ledger push.plan push.store push.verifying",
-    "push.pulling": "dataset errors push.ledger push.store terms",
+    "push.sending": "dataset errors push.abreast push.ledger push.plan push.store push.verifying",
+    "push.pulling": "dataset errors push.abreast push.ledger push.store terms",
     "ontology": "resources terms",
     "cli": "errors version cli.exits cli.talk",
     "cli.exits": "",
@@ -171,6 +195,7 @@ ROOMS: dict[str, str] = {
     "cli.fixing": "config errors inputs fix per_file_ignores report cli.exits cli.options cli.talk",
     "cli.comparing": "config errors inputs cli.exits cli.options cli.talk",
     "cli.restoring": "config cli.exits cli.talk",
+    "cli.querying": "errors cli.exits cli.talk",
     "cli.pushing": "config errors cli.exits cli.talk",
     "cli.describing": "config project schema cli.exits cli.talk",
     "cli.baseline": "baseline errors cli.talk report",
@@ -184,17 +209,22 @@ ROOMS: dict[str, str] = {
 LATE: dict[str, str] = {
     "__init__": "errors config graph report building",
     "cli": (
-        "cli.building cli.checking cli.comparing cli.describing cli.explaining cli.pushing cli.restoring cli.starting"
+        "cli.building cli.checking cli.comparing cli.describing cli.explaining cli.pushing cli.querying cli.restoring cli.starting"
     ),
     "cli.talk": "report",
     "cli.comparing": "dataset diff diff.json diff.marks diff.patch diff.terminal",
     "cli.restoring": "dataset restore",
+    "cli.querying": "config files query.asking query.named query.remote",
+    "query.formats": "query.parquet query.results query.tables query.triples",
+    "query.asking": "config errors",
+    "query.rows": "graph query.tables",
+    "query.worker": "config errors query.bindings query.evaluation query.formats query.tokens store",
     "cli.pushing": ("dataset files push.credentials push.http push.profiles push.pulling push.sending push.store"),
     "cli.checking": "cli.fixing cli.watching fix",
     "cli.choosing": "explanations shapes",
     "cli.explaining": "explanations",
     "cli.reporting": "explanations report.github report.junit report.sarif report.turtle terms",
-    "graph": "export interop network",
+    "graph": "export interop network query.rows",
     "interop": "graph",
     "engines": "interop",
     "check": "interop",
@@ -205,12 +235,12 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "click": (
         (
             "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.comparing cli.describing "
-            "cli.explaining cli.baseline cli.pushing cli.reporting cli.restoring cli.starting cli.watching"
+            "cli.explaining cli.baseline cli.pushing cli.querying cli.reporting cli.restoring cli.starting cli.watching"
         ),
         "",
     ),
-    "filelock": ("", "output"),
-    "httpx": ("", "push.http"),
+    "filelock": ("", "output store"),
+    "httpx": ("", "push.http query.remote"),
     "markdown_it": ("body comments", ""),
     "networkx": ("network", "graph"),
     "orjson": (
@@ -218,7 +248,9 @@ LIBRARIES: dict[str, tuple[str, str]] = {
         "",
     ),
     "pathspec": ("inputs per_file_ignores", ""),
-    "pyarrow": ("", "export.parquet"),
+    "pandas": ("", "query.rows"),
+    "polars": ("", "query.rows"),
+    "pyarrow": ("", "export.parquet query.parquet"),
     "pyshacl": ("", "engines"),
     "rdflib": ("interop", "engines graph"),
     "shacl": ("", "engines"),
@@ -230,7 +262,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
             "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search export.tables dataset recovery restore diff.comparison "
             "report.turtle push.pulling"
         ),
-        "",
+        "store query.answers query.evaluation query.remote query.rows query.triples",
     ),
 }
 
@@ -376,7 +408,7 @@ def test_only_the_file_rooms_open_files() -> None:
                 if call in openers or (isinstance(node.func, ast.Attribute) and node.func.attr in methods):
                     found.add(module)
     # what ships with us is read by `resources`, and a closed pipe is replaced by the null device
-    assert found == {"files", "inputs", "output", "switch", "cache", "cli", "fix.writing", "resources", "tree"}
+    assert found == {"files", "inputs", "output", "switch", "cache", "cli", "fix.writing", "resources", "store", "tree", "query.wall"}
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,18 @@ class Limits:
     articles: int = 1_000_000
     #: Levels of folders below a given one, and of a category.
     folder_depth: int = 64
+    #: Bytes of a file of RDF that is read into memory to be asked, unpacked.
+    graph_bytes: int = 1024 * 1024 * 1024
+    #: Characters of one query.
+    query_chars: int = 262_144
+    #: Brackets within brackets of one query.
+    query_depth: int = 100
+    #: Seconds that a query may take.
+    query_seconds: int = 30
+    #: Bytes of memory that a query may take.
+    query_memory: int = 1536 * 1024 * 1024
+    #: Bytes of the answer to a query, as it is written.
+    result_bytes: int = 256 * 1024 * 1024
     #: Bytes of one answer of a store, and of one request to it.
     answer_bytes: int = 1024 * 1024 * 1024
     request_bytes: int = 8 * 1024 * 1024

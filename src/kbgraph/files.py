@@ -15,15 +15,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from kbgraph.errors import UsageError, WorldError
+from kbgraph.errors import LimitError, UsageError, WorldError
 
 __all__ = [
     "PART",
     "PARTS",
     "add_line",
+    "files_in",
     "folder_aside",
     "part_for",
     "read_json",
+    "read_text",
     "world_error",
     "write_new",
     "write_whole",
@@ -49,6 +51,44 @@ def read_json(path: Path) -> Any:
         raise UsageError(f"'{path}' is not JSON") from None
     except OSError as error:
         raise world_error(error, f"read '{path}'") from None
+
+
+def read_text(path: Path, most: int) -> str:
+    """The text of a file that should be there.
+
+    Args:
+        path: the file.
+        most: how many bytes it may have.
+
+    Raises:
+        UsageError: there is no such file, it is no regular file or not UTF-8.
+        LimitError: it is larger.
+        WorldError: it cannot be read.
+    """
+    if not path.exists():
+        raise UsageError(f"'{path}' does not exist")
+    if not path.is_file():  # a pipe would be waited for, a device read without end
+        raise UsageError(f"'{path}' is not a regular file")
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise world_error(error, f"read '{path}'") from None
+    if len(data) > most:
+        raise LimitError(f"'{path}' is too large: more than {most:,} bytes")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{path}:{line}: this is not UTF-8") from None
+
+
+def files_in(folder: Path, suffix: str) -> tuple[Path, ...]:
+    """The files of a folder whose names end like this, by name; none where there is no folder."""
+    try:
+        return tuple(sorted(path for path in folder.glob(f"*{suffix}") if path.is_file()))
+    except OSError as error:
+        raise world_error(error, f"read '{folder}'") from None
 
 
 def add_line(path: Path, line: str) -> bool:

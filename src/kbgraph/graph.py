@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
@@ -20,6 +20,8 @@ from kbgraph.terms import RDF
 if TYPE_CHECKING:
     import networkx as nx
     import rdflib
+
+    from kbgraph.query.rows import Rows
 
 __all__ = ["KnowledgeGraph", "quads_of", "serialized", "sorted_lines"]
 
@@ -166,6 +168,29 @@ class KnowledgeGraph:
         store = Store()
         store.bulk_load(b"".join(part.lines for part in self.parts), format=RdfFormat.N_QUADS)
         return store
+
+    def query(self, text: str, **params: Any) -> Rows | bool:
+        """The answer to a query in SPARQL over the union of all graphs, in this process.
+
+        Args:
+            text: the query; the usual prefixes need no declaration.
+            params: values of its variables: texts, numbers, dates, IRIs as `"<https://…>"` or `"schema:Person"`.
+
+        Returns:
+            Rows of SELECT; of CONSTRUCT and DESCRIBE rows of subject, predicate and object; of ASK a truth.
+
+        >>> import kbgraph
+        >>> graph = kbgraph.build("seeds").graph
+        >>> graph.query("SELECT (COUNT(?a) AS ?n) WHERE { ?a a ?kind }", kind="kb:Article")[0].n
+        14
+
+        Raises:
+            UsageError: it is no query, would write, or would ask other machines.
+            LimitError: the answer is too large.
+        """
+        from kbgraph.query.rows import query
+
+        return query(self, text, params)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The dataset in rdflib, with our prefixes bound and queries over the union."""

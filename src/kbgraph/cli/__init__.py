@@ -36,6 +36,7 @@ COMMANDS = {
     "new": "starting",
     "pull": "pushing",
     "push": "pushing",
+    "query": "querying",
     "restore": "restoring",
     "schema": "describing",
     "stats": "building",

@@ -1,0 +1,138 @@
+"""A query evaluated on a store in this process: judged, given its values and prefixes, asked, and read to its end.
+
+It cannot be stopped from here; `worker` does this in a process that can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from kbgraph.config import Limits
+from kbgraph.errors import LimitError, UsageError, WorldError
+from kbgraph.query.answers import Answer, answer_of
+from kbgraph.query.bindings import Value, bound
+from kbgraph.query.grammar import first_mistake
+from kbgraph.query.guard import dataset_names, refuse_service, refuse_writing
+from kbgraph.query.tokens import Token, pointed, prologue_end, tokens_of
+from kbgraph.terms import PREFIXES
+
+if TYPE_CHECKING:
+    from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
+
+__all__ = ["USUAL_PREFIXES", "checked_query", "evaluate"]
+
+#: The prefixes that a query need not declare.
+USUAL_PREFIXES: dict[str, str] = {
+    **PREFIXES,
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dct": PREFIXES["dcterms"],
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "void": "http://rdfs.org/ns/void#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+}
+
+
+def checked_query(text: str, limits: Limits) -> tuple[Token, ...]:
+    """The tokens of a query that may be asked here.
+
+    Raises:
+        UsageError: it writes, or asks other machines; or it is no query at all.
+        LimitError: it is too long, or too deeply nested.
+    """
+    if len(text) > limits.query_chars:
+        raise LimitError(f"the query is too long: more than {limits.query_chars:,} characters (limit query_chars)")
+    tokens = tokens_of(text)
+    refuse_writing(text, tokens)
+    refuse_service(text, tokens)
+    depth = 0
+    for token in tokens:
+        depth += (token.text in {"{", "(", "["}) - (token.text in {"}", ")", "]"})
+        if depth > limits.query_depth:
+            message = f"the query is too deeply nested: more than {limits.query_depth:,} brackets (limit query_depth)"
+            raise LimitError(pointed(text, token.start, message))
+    return tokens
+
+
+def evaluate(
+    store: Store,
+    text: str,
+    *,
+    values: Mapping[str, Value],
+    base: str,
+    limits: Limits,
+    most: int | None = None,
+) -> Answer:
+    """The answer to a query.
+
+    Args:
+        store: what is asked: the union of all its graphs, unless the query names a dataset.
+        text: the query.
+        values: what its variables are, by name.
+        base: what its relative IRIs lie under; "" for nothing.
+        limits: bound the answer.
+        most: how many rows or triples to take; all for None.
+
+    Raises:
+        UsageError: it is no query, or may not be asked; its mistake is pointed at.
+        WorldError: the store cannot be read.
+        LimitError: the answer is too large.
+    """
+    tokens = checked_query(text, limits)
+    names = dataset_names(tokens)
+    # Its own FROM counts in Oxigraph only where it is not told to take the union.
+    ask = partial(
+        store.query,
+        base_iri=base or None,
+        prefixes=USUAL_PREFIXES,
+        use_default_graph_as_union="FROM" not in _words(tokens),
+    )
+    result = _asked(ask, text, tokens, values)
+    for name in names:
+        _refuse_unknown(store, text, tokens, name, base)
+    try:
+        return answer_of(result, most, limits.result_bytes)
+    except OSError as error:
+        raise WorldError(f"the store cannot be read: {error.strerror or error}") from None
+    except (RuntimeError, ValueError) as error:
+        raise WorldError(f"the query cannot be evaluated: {error}") from None
+
+
+def _words(tokens: Sequence[Token]) -> set[str]:
+    return {token.upper for token in tokens}
+
+
+def _asked(
+    ask: Callable[[str], QuerySolutions | QueryBoolean | QueryTriples],
+    text: str,
+    tokens: Sequence[Token],
+    values: Mapping[str, Value],
+) -> QuerySolutions | QueryBoolean | QueryTriples:
+    try:
+        return ask(bound(text, values))
+    except SyntaxError as error:
+        mistake = first_mistake(text, tokens, USUAL_PREFIXES, str(error))
+        raise UsageError(mistake) from None
+    except OSError as error:
+        raise WorldError(f"the store cannot be read: {error.strerror or error}") from None
+    except (RuntimeError, ValueError) as error:
+        raise UsageError(f"the query cannot be evaluated: {error}") from None
+
+
+def _refuse_unknown(store: Store, text: str, tokens: Sequence[Token], name: Token, base: str) -> None:
+    """Refuse a graph that the dataset does not hold: elsewhere it might be fetched."""
+    from pyoxigraph import NamedNode, RdfFormat, parse
+
+    # Turtle knows BASE, PREFIX and the forms of an IRI as SPARQL does.
+    end = tokens[prologue_end(tokens) - 1].end if prologue_end(tokens) else 0
+    usual = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in USUAL_PREFIXES.items())
+    line = f"{usual}{text[:end]}\n<x:x> <x:x> {name.text} ."
+    try:
+        iri = next(iter(parse(line, format=RdfFormat.TURTLE, base_iri=base or None))).object
+    except (SyntaxError, ValueError, StopIteration):
+        iri = None
+    if not isinstance(iri, NamedNode) or not store.contains_named_graph(iri):
+        message = "the dataset holds no such graph, and none is fetched"
+        raise UsageError(pointed(text, name.start, message, len(name.text)))

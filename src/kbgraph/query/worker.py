@@ -1,0 +1,115 @@
+"""The process that asks: one query, then its end.
+
+Oxigraph cannot stop a query that it has begun, so each has a process that can be killed. It reads one
+request from its standard input and writes one line of JSON for each thing that happens to its standard
+output, the last with the answer's bytes behind it. When its input is closed, whoever wanted the answer
+is gone, and it ends. What may be asked, and what of, is decided in `evaluation` and `kbgraph.store`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import threading
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from kbgraph.query.wall import bound_memory, cut_off_network
+
+__all__ = ["main"]
+
+_IN, _OUT = 0, 1
+
+
+def main() -> None:
+    """Answer the request that standard input holds."""
+    cut_off_network()  # before any library starts a thread
+    from kbgraph.errors import KbgraphError, LimitError
+
+    import_module("kbgraph.query.evaluation")  # while the request is on its way
+    request = json.loads(_line())
+    aside = Path(tempfile.gettempdir()) / f"kbgraph-query-{os.urandom(8).hex()}"
+    threading.Thread(target=_end_with_parent, args=(aside,), daemon=True).start()
+    try:
+        head, data = _answered(request, aside)
+    except KbgraphError as error:
+        head, data = {"event": "error", "kind": type(error).__name__, "message": str(error)}, b""
+    except (MemoryError, RecursionError):
+        head, data = {"event": "error", "kind": LimitError.__name__, "message": _too_much(request)}, b""
+    except Exception as error:  # noqa: BLE001 - the top of a process: nobody else would hear of it
+        head, data = {"event": "error", "kind": "internal", "message": repr(error)}, b""
+    _tell(head, data)
+    os._exit(0)  # a large store need not be taken down
+
+
+def _too_much(request: dict[str, Any]) -> str:
+    return f"the query took more memory than {request['limits']['query_memory']:,} bytes (limit query_memory)"
+
+
+def _answered(request: dict[str, Any], aside: Path) -> tuple[dict[str, Any], bytes]:
+    from kbgraph.config import Limits
+    from kbgraph.errors import LimitError
+    from kbgraph.query.bindings import value_of
+    from kbgraph.query.evaluation import USUAL_PREFIXES, checked_query, evaluate
+    from kbgraph.query.formats import Look, checked_format, rendered
+    from kbgraph.query.tokens import form_of
+    from kbgraph.store import open_dataset
+
+    limits = Limits(**request["limits"])
+    text = request["query"]
+    wanted = checked_format(request["format"], form_of(checked_query(text, limits)))
+    opened = open_dataset(Path(request["path"]), lambda: _told_of(aside), limits, _told)
+    values = {
+        name: value_of(given, USUAL_PREFIXES, kind=kind, base=opened.base)
+        for name, (kind, given) in request["values"].items()
+    }
+    _tell({"event": "ready"})
+    bound_memory(limits.query_memory)
+    answer = evaluate(opened.store, text, values=values, base=opened.base, limits=limits, most=request["most"])
+    data = rendered(answer, wanted, Look(request["width"], USUAL_PREFIXES, opened.base))
+    if len(data) > limits.result_bytes:
+        raise LimitError(f"the answer is too large: more than {limits.result_bytes:,} bytes (limit result_bytes)")
+    head = {"event": "done", "format": wanted, "kind": answer.kind, "size": answer.size, "cut": answer.cut}
+    return head, data
+
+
+def _told(message: str) -> None:
+    _tell({"event": "told", "message": message})
+
+
+def _told_of(aside: Path) -> Path:
+    """The folder, whose path the parent knows before it is made: it removes it."""
+    _tell({"event": "aside", "path": str(aside)})
+    return aside
+
+
+def _tell(head: dict[str, Any], data: bytes = b"") -> None:
+    rest = memoryview(json.dumps({**head, "bytes": len(data)}).encode() + b"\n" + data)
+    while rest:
+        rest = rest[os.write(_OUT, rest) :]
+
+
+def _line() -> bytes:
+    """The request: everything up to the first line end, since the input stays open."""
+    data = b""
+    while not data.endswith(b"\n"):
+        piece = os.read(_IN, 1 << 16)
+        if not piece:
+            os._exit(1)
+        data += piece
+    return data
+
+
+def _end_with_parent(aside: Path) -> None:
+    """End this process, in whatever it is, when its input is closed."""
+    while os.read(_IN, 1):
+        pass
+    shutil.rmtree(aside, ignore_errors=True)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,388 @@
+"""The embedded store: a build's dataset in an Oxigraph store on disk, for SPARQL.
+
+It lies in `store/` of the folder of a build, where any program that knows Oxigraph can open it. It is
+made beside its place and put there as a whole, with a mark of the dataset that it was made from: a
+newer build makes it stale, and whoever opens it next makes it anew. Queries are in `query`.
+"""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Self, cast
+
+from kbgraph.config import Limits
+from kbgraph.errors import LimitError, UsageError, WorldError
+from kbgraph.files import read_json, world_error
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+__all__ = ["STORE", "Opened", "open_dataset", "write_store"]
+
+#: The folder in the folder of a build.
+STORE = "store"
+#: In that folder: what the store was made from.
+_MARK = "kbgraph.json"
+#: Changes with what a store holds for the same dataset.
+_VERSION = 1
+_LOCK = ".store.lock"
+#: What stores are called until they are whole.
+_NEW = ".store-new-"
+
+#: The files of a build that hold its dataset, the quickest to read first.
+_DATASETS = ("graph.nq", "graph.trig", "graph.jsonld", "graph.ttl", "graph.nt")
+#: The formats of files, by ending.
+_FORMATS = {
+    ".nq": "N_QUADS",
+    ".trig": "TRIG",
+    ".ttl": "TURTLE",
+    ".nt": "N_TRIPLES",
+    ".jsonld": "JSON_LD",
+    ".rdf": "RDF_XML",
+    ".owl": "RDF_XML",
+    ".xml": "RDF_XML",
+}
+#: How often a store is made anew because a build was put in place meanwhile.
+_ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A dataset to be asked: the store, and the base IRI of its data ("" unknown)."""
+
+    store: Store
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The file that a build's store is made from, with its digest (SHA-256), and the base IRI of the data."""
+
+    path: Path
+    digest: str
+    base: str
+
+    @property
+    def mark(self) -> dict[str, object]:
+        return {"version": _VERSION, "file": self.path.name, "sha256": self.digest}
+
+
+def open_dataset(
+    path: Path, aside: Callable[[], Path], limits: Limits, told: Callable[[str], object] = lambda _: None
+) -> Opened:
+    """A folder of a build, or a file of RDF, to be asked.
+
+    Args:
+        path: the folder, whose store is made where it is missing or stale; or the file, read into memory.
+        aside: where a folder can be made for the store of a build that cannot be written to.
+        limits: bound the bytes of a file.
+        told: hears what takes long.
+
+    Raises:
+        UsageError: there is no dataset here.
+        WorldError: it cannot be read.
+        LimitError: the file is too large.
+    """
+    if not path.exists():
+        raise UsageError(f"'{path}' does not exist; kbgraph build makes a graph")
+    if not path.is_dir():
+        return _from_file(path, limits, told)
+    if not (path / "manifest.json").exists():
+        alone = next((path / name for name in _DATASETS if (path / name).is_file()), None)
+        if alone is None:
+            raise UsageError(f"there is no graph in '{path}'; kbgraph build writes graph.nq")
+        return _from_file(alone, limits, told)
+    for _ in range(_ATTEMPTS):
+        source = _source_of(path)
+        store = _open(path / STORE, source)
+        if store is not None:
+            return Opened(store, source.base)
+        try:
+            write_store(path, told)
+        except PermissionError:
+            return _open_aside(path, aside(), told)
+    raise WorldError(f"'{path}' is being built again and again; try it later")
+
+
+def write_store(out: Path, told: Callable[[str], object] = lambda _: None) -> Path:
+    """Make the store of a build, unless it is there already; the folder that it is in.
+
+    Raises:
+        UsageError: the build wrote no dataset.
+        WorldError: it cannot be written.
+        PermissionError: nothing may be written to the folder.
+    """
+    with _locked(out):
+        for left in out.glob(f"{_NEW}*"):  # of somebody who was killed; who holds the lock is alone
+            shutil.rmtree(left, ignore_errors=True)
+        for _ in range(_ATTEMPTS):
+            source = _source_of(out)
+            if _mark_of(out / STORE) == source.mark:
+                break
+            _refuse_foreign(out / STORE)
+            told(f"making the store of {source.path.name} …")
+            try:
+                _make_and_put(out, source)
+            except PermissionError:
+                raise
+            except OSError as error:
+                raise world_error(error, f"write '{out / STORE}'") from None
+    return out / STORE
+
+
+def _make_and_put(out: Path, source: _Source) -> None:
+    new = Path(tempfile.mkdtemp(dir=out, prefix=_NEW))
+    try:
+        if _fill(new, source):
+            new.chmod(0o755)
+            _put(new, out / STORE)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """Wait until nobody else makes the store here."""
+    from filelock import FileLock
+
+    lock = FileLock(out / _LOCK)
+    try:
+        lock.acquire()
+    except OSError as error:
+        if error.errno == errno.EROFS:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(out)) from None
+        raise
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _source_of(out: Path) -> _Source:
+    """What the manifest says of the dataset.
+
+    Raises:
+        UsageError: the build wrote none, or this is no manifest.
+    """
+    manifest = read_json(out / "manifest.json")
+    try:
+        digests = {str(each["path"]): str(each["sha256"]) for each in manifest["files"]}
+        base = str(manifest["base"])
+    except (KeyError, TypeError):
+        raise UsageError(f"'{out / 'manifest.json'}' is not the manifest of a build") from None
+    name = next((name for name in _DATASETS if name in digests), None)
+    if name is None:
+        raise UsageError(f"the build in '{out}' wrote no dataset; build it again with the format nq")
+    return _Source(out / name, digests[name], base)
+
+
+def _mark_of(store: Path) -> object:
+    try:
+        return json.loads((store / _MARK).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _refuse_foreign(store: Path) -> None:
+    """Refuse to replace what kbgraph did not make."""
+    if os.path.lexists(store) and (store.is_symlink() or not (store / _MARK).is_file()):
+        raise WorldError(f"'{store}' is not a store that kbgraph made; move it away")
+
+
+def _fill(folder: Path, source: _Source) -> bool:
+    """Load the dataset into a new store and mark it; False where the file is no longer what the manifest says."""
+    from pyoxigraph import RdfFormat, Store
+
+    with source.path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != source.digest:
+            if _source_of(source.path.parent) == source and not source.path.parent.joinpath(".kbgraph-switch").exists():
+                raise UsageError(f"'{source.path}' is not what its manifest says: build it again")
+            return False
+        file.seek(0)
+        store = Store(str(folder))
+        # What kbgraph wrote needs no second proof that its IRIs are IRIs.
+        try:
+            store.bulk_load(file, format=getattr(RdfFormat, _FORMATS[source.path.suffix]), lenient=True)
+        except SyntaxError as error:
+            raise UsageError(f"'{source.path}' is not RDF: {error.msg}") from None
+        store.flush()
+        del store
+    with (folder / _MARK).open("w", encoding="utf-8") as mark:
+        json.dump(source.mark, mark)
+        mark.flush()
+        os.fsync(mark.fileno())
+    return True
+
+
+# ---- putting a folder in the place of another
+
+
+def _put(new: Path, place: Path) -> None:
+    """Put a folder in its place; what was there lies where the folder was."""
+    if not place.exists():
+        new.rename(place)
+    elif not _exchanged(new, place):
+        old = new.with_name(f"{new.name}-old")
+        place.rename(old)  # for the moment between the two a reader finds none, and waits for the lock
+        new.rename(place)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+_AT_CWD, _EXCHANGE = -100, 2
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether two folders have changed places in one step; False where the system knows no such step."""
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if renameat2 is None:
+        return False
+    return bool(renameat2(_AT_CWD, os.fsencode(one), _AT_CWD, os.fsencode(other), _EXCHANGE) == 0)
+
+
+# ---- opening
+
+
+def _open(place: Path, source: _Source) -> Store | None:
+    """The store, if it was made from this source; all its files are of one folder, whatever is put here meanwhile."""
+    from pyoxigraph import Store
+
+    with suppress(FileNotFoundError, NotADirectoryError), _Held(place) as held:
+        if _mark_of(held.path) != source.mark:
+            return None
+        try:
+            store = Store.read_only(str(held.path))
+        except OSError as error:
+            if held.is_still():
+                raise world_error(error, f"read '{place}'; remove that folder, and it is made anew") from None
+            return None
+        if held.is_lasting:
+            held.keep()
+            return store
+        return store if held.is_still() else None
+    return None
+
+
+class _Held:
+    """The folder that is at a place now, whatever is put there later.
+
+    Linux has a path that stays with a folder wherever it is moved, as long as the folder is held open.
+    Elsewhere it is the place itself, and one looks afterwards whether the folder is there still.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._descriptor = os.open(place, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)) if os.name == "posix" else -1
+        about = os.fstat(self._descriptor) if self._descriptor >= 0 else place.stat()
+        self._is = (about.st_dev, about.st_ino)
+        lasting = Path(f"/proc/self/fd/{self._descriptor}")
+        self.is_lasting = self._descriptor >= 0 and lasting.exists()
+        self.path = lasting if self.is_lasting else place
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+
+    def is_still(self) -> bool:
+        """Whether the folder is at its place."""
+        try:
+            now = self._place.stat()
+        except OSError:
+            return False
+        return (now.st_dev, now.st_ino) == self._is
+
+    def keep(self) -> None:
+        """Hold the folder until the process ends: Oxigraph may open further files of the store by this path."""
+        self._descriptor = -1
+
+
+def _open_aside(out: Path, aside: Path, told: Callable[[str], object]) -> Opened:
+    """A store for this time only, of a folder that cannot be written to."""
+    from pyoxigraph import Store
+
+    for _ in range(_ATTEMPTS):
+        source = _source_of(out)
+        told(f"'{out}' cannot be written to: making a store for this time only …")
+        try:
+            shutil.rmtree(aside, ignore_errors=True)
+            aside.mkdir(mode=0o700, parents=True)
+            if _fill(aside, source):
+                return Opened(Store.read_only(str(aside)), source.base)
+        except OSError as error:
+            raise world_error(error, f"write '{aside}'") from None
+    raise WorldError(f"'{out}' is being built again and again; try it later")
+
+
+def _from_file(path: Path, limits: Limits, told: Callable[[str], object]) -> Opened:
+    """A store in memory of a file, packed by gzip perhaps."""
+    from pyoxigraph import RdfFormat, Store
+
+    if not path.is_file():  # a pipe would be waited for, a device read without end
+        raise WorldError(f"'{path}' cannot be read: this is not a regular file")
+    is_packed = path.suffix.lower() == ".gz"
+    ending = Path(path.stem).suffix.lower() if is_packed else path.suffix.lower()
+    if ending not in _FORMATS:
+        raise UsageError(
+            f"'{path}' is no graph: its name must end in {', '.join(_FORMATS)}, or in one of these and .gz"
+        )
+    kind = getattr(RdfFormat, _FORMATS[ending])
+    told(f"reading {path.name} …")
+    try:
+        with path.open("rb") as raw, gzip.open(raw) if is_packed else raw as file:
+            store = Store()
+            store.bulk_load(_bounded(cast("IO[bytes]", file), limits.graph_bytes, path), format=kind)
+    except SyntaxError as error:
+        where = f":{error.lineno}:{error.offset}" if error.lineno else ""
+        raise UsageError(f"{path}{where}: this is not {kind.name}: {error.msg}") from None
+    except ValueError as error:
+        raise UsageError(f"{path}: this is not {kind.name}: {error}") from None
+    except (EOFError, OSError) as error:
+        raise WorldError(f"'{path}' cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    return Opened(store, _base_of(store))
+
+
+def _base_of(store: Store) -> str:
+    """The base IRI of the data, as its catalogue has it; "" where there is none."""
+    from pyoxigraph import NamedNode
+
+    kind = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    dataset = NamedNode("http://www.w3.org/ns/sparql-service-description#Dataset")
+    found = next(store.quads_for_pattern(None, kind, dataset), None)
+    iri = found.subject.value if found is not None and isinstance(found.subject, NamedNode) else ""
+    return iri.removesuffix("dataset") if iri.endswith("/dataset") else ""
+
+
+class _Bounded:
+    """A file that ends the reading where it is too large."""
+
+    def __init__(self, file: IO[bytes], most: int, path: Path) -> None:
+        self._file, self._left, self._most, self._path = file, most, most, path
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        data = self._file.read(min(size, self._left + 1) if size >= 0 else self._left + 1)
+        self._left -= len(data)
+        if self._left < 0:
+            raise LimitError(f"'{self._path}' is too large: more than {self._most:,} bytes (limit graph_bytes)")
+        return data
+
+
+def _bounded(file: IO[bytes], most: int, path: Path) -> Any:
+    return _Bounded(file, most, path)
