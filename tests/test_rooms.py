@@ -211,6 +211,7 @@ LATE: dict[str, str] = {
     "cli": (
         "cli.building cli.checking cli.comparing cli.describing cli.explaining cli.pushing cli.querying cli.restoring cli.starting"
     ),
+    "cli.building": "store",
     "cli.talk": "report",
     "cli.comparing": "dataset diff diff.json diff.marks diff.patch diff.terminal",
     "cli.restoring": "dataset restore",

@@ -33,8 +33,8 @@ from kbgraph.cli.reporting import width_of
 from kbgraph.cli.talk import colour_on, counted, progress_bar, say, say_summary, write_bytes
 from kbgraph.config import find_settings
 from kbgraph.errors import Severity, UsageError
-from kbgraph.export import FORMATS, format_of
-from kbgraph.files import read_json
+from kbgraph.export import FORMATS, STORE, chosen_formats, format_of, is_store
+from kbgraph.files import read_json, world_error
 from kbgraph.inputs import discover
 from kbgraph.output import MANIFEST
 from kbgraph.report import human
@@ -52,8 +52,8 @@ __all__ = ["build", "convert", "stats"]
     envvar="KBGRAPH_FORMATS",
     metavar="FORMAT,...",
     help=(
-        f"What to write: {', '.join(FORMATS)}.  "
-        f"[default: all but {', '.join(name for name, each in FORMATS.items() if not each.default)}]"
+        f"What to write: {', '.join((*FORMATS, STORE))}.  "
+        f"[default: all but {', '.join((*(name for name, each in FORMATS.items() if not each.default), STORE))}]"
     ),
 )
 @BASE
@@ -83,8 +83,7 @@ def build(
     names = tuple(name for name in formats.split(",") if name.strip()) if formats is not None else None
     settings = settings_of(paths, formats=names, **options)
     settings = chosen_settings(settings, select=None, ignore=None, fail_level=None)
-    for name in settings.formats:
-        format_of(name)  # wrong usage should not wait for the end of the build
+    chosen_formats(settings.formats)  # wrong usage should not wait for the end of the build
     known = known_problems(baseline)
     started = time.perf_counter()
     found = discovered(paths, settings)
@@ -94,6 +93,8 @@ def build(
     )
     with progress_bar(len(found.inputs)) as progress:
         result = build_into(Path(settings.out), found, settings, use_cache=not no_cache, judge=judge, progress=progress)
+    if any(map(is_store, settings.formats)):
+        _write_store(Path(settings.out))
     level = Severity(settings.fail_level)
     for line in human(result.report, colour=colour_on(sys.stderr), lowest=level, most=5, width=width_of(sys.stderr)):
         say(line)
@@ -103,6 +104,15 @@ def build(
         say(f"the cache in {cache_folder(Path(settings.out), settings)} cannot be written: the next build starts anew")
     say(f"{counted(len(result.files), 'file')} in {Path(where)}{os.sep}, {time.perf_counter() - started:.1f} s")
     return exit_code(result.report, settings)
+
+
+def _write_store(out: Path) -> None:
+    from kbgraph.store import write_store
+
+    try:
+        write_store(out, say)
+    except PermissionError as error:
+        raise world_error(error, f"write '{out / STORE}'") from None
 
 
 @click.command()

@@ -18,7 +18,16 @@ from kbgraph.export.sections import Document
 from kbgraph.graph import KnowledgeGraph
 from kbgraph.parts import Chunk, Part, loaded
 
-__all__ = ["FORMATS", "Format", "article_file", "chosen_formats", "format_of", "make_sections"]
+__all__ = [
+    "FORMATS",
+    "STORE",
+    "Format",
+    "article_file",
+    "chosen_formats",
+    "format_of",
+    "is_store",
+    "make_sections",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +197,17 @@ FORMATS: dict[str, Format] = {
 _BY_NAME = {name: each for each in FORMATS.values() for name in (each.name, *each.aliases)}
 
 
+#: What a build can be asked for besides: a store that is made of its files when they are in place, see `kbgraph.store`.
+STORE = "store"
+#: The formats that it can be made from.
+_FOR_STORE = ("nq", "trig", "jsonld")
+
+
+def is_store(name: str) -> bool:
+    """Whether a name asked for is that of the store, which is no format."""
+    return name.strip().lower() == STORE
+
+
 def format_of(name: str) -> Format:
     """The format of a name or one of its other names.
 
@@ -196,17 +216,23 @@ def format_of(name: str) -> Format:
     """
     found = _BY_NAME.get(name.strip().lower())
     if found is None:
-        raise UsageError(f"there is no format {name!r}; there are {', '.join(FORMATS)}")
+        raise UsageError(f"there is no format {name!r}; there are {', '.join((*FORMATS, STORE))}")
     return found
 
 
 def chosen_formats(names: Iterable[str]) -> tuple[Format, ...]:
     """The formats of some names, each once; the default ones where there are no names.
 
+    With the store comes a format that it can be made from.
+
     Raises:
         UsageError: there is no such format, or a library that it needs is not installed.
     """
-    chosen = list(names) or [each.name for each in FORMATS.values() if each.default]
+    names = list(names)
+    chosen = [name for name in names if not is_store(name)]
+    if len(chosen) < len(names) and not any(format_of(name).name in _FOR_STORE for name in chosen):
+        chosen.append(_FOR_STORE[0])
+    chosen = chosen or [each.name for each in FORMATS.values() if each.default]
     formats = tuple(dict.fromkeys(map(format_of, chosen)))
     for each in formats:
         if each.needs and find_spec(each.needs) is None:
