@@ -9,6 +9,7 @@ from __future__ import annotations
 import netrc
 import os
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -59,7 +60,10 @@ class Credentials:
 
     def hidden(self, text: str) -> str:
         """A text, such as a server's message, in which the password or token is not to be read."""
-        return text.replace(self._secret, "***") if len(self._secret) > 2 else text
+        forms = (self._secret, b64encode(f"{self.user}:{self._secret}".encode()).decode())
+        for each in forms:
+            text = text.replace(each, "***") if len(each) > 2 else text
+        return text
 
     def __repr__(self) -> str:
         return f"<Credentials of {self.origin}>"

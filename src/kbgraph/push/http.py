@@ -190,7 +190,7 @@ class Client:
         try:
             for _ in range(_MOST_MOVES):
                 with self._send(request, seconds) as response:
-                    moved = _moved(response, request.method)
+                    moved = None if response.status_code in allowed else _moved(response, request.method)
                     if moved is None:
                         return self._answer(response, allowed, deadline)
                 request = replace(request, url=moved, params=None)

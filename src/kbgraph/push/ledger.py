@@ -72,7 +72,8 @@ class Ledger:
         return self._store.select(
             f"SELECT ?graph (MIN(?d) AS ?digest) (MAX(?d) AS ?other) (MIN(?n) AS ?size) "
             f"WHERE {{ GRAPH <{self._iri}> {{ ?graph {_NAMED} . {claims} }} "
-            f'FILTER(STR(?graph) > "{last}") }} GROUP BY ?graph ORDER BY ?graph LIMIT {_PAGE}'
+            f'FILTER(STR(?graph) > "{last}") }} GROUP BY ?graph ORDER BY ?graph LIMIT {_PAGE}',
+            part=True,
         )
 
     def sign(self) -> None:

@@ -124,6 +124,7 @@ PROFILES: dict[str, Profile] = {
             "/sparql",
             "/sparql",
             "/sparql/gsp/",
+            jobs=1,
             credentials="none, or what a signing proxy before it wants: requests are not signed",
             notes="large graphs are better loaded from object storage",
         ),
@@ -208,19 +209,23 @@ def addresses_of(
         if each is not None:
             checked_url(each)
     root = url.rstrip("/")
-    for end in (profile.query, profile.update, profile.graphs):
-        if end and root.endswith(end.rstrip("/")) and urlsplit(root).path != end.rstrip("/") * 2:
-            root = root.removesuffix(end.rstrip("/"))  # the address of an endpoint was given instead
-            break
+    ends = [end.rstrip("/") for end in (profile.query, profile.update, profile.graphs) if end]
+    if _depth(root) > _depth(profile.address) and (end := next(filter(root.endswith, ends), "")):
+        root = url = root.removesuffix(end)  # the address of an endpoint was given instead
     own = [None if end is None else (root + end if end else url) for end in (profile.graphs, profile.quads)]
     if graphs is not None:
         own = [graphs, graphs if profile.quads is not None and profile.quads == profile.graphs else None]
     return Addresses(
         profile,
         query or (root + profile.query if profile.query else url),
-        update or (root + profile.update if profile.update else query if query and not profile.query else url),
+        update or (root + profile.update if profile.update else url),
         *own,
     )
+
+
+def _depth(url: str) -> int:
+    """The number of steps of a path."""
+    return urlsplit(url).path.strip("/").count("/") + bool(urlsplit(url).path.strip("/"))
 
 
 def guessed(client: Client, url: str) -> Profile:

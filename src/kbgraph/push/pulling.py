@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -16,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, se
 
 from kbgraph.dataset import Dataset, quads_of
 from kbgraph.errors import UsageError, WorldError
+from kbgraph.push.abreast import abreast
 from kbgraph.push.ledger import Entry, Ledger, bases_in
 from kbgraph.push.store import Store
 from kbgraph.terms import XSD, Space
@@ -54,6 +54,10 @@ def base_in(store: Store, wanted: str) -> str:
         UsageError: there is none, or more than one to choose from.
     """
     if wanted:
+        try:
+            NamedNode(wanted)
+        except ValueError:
+            raise UsageError(f"base {wanted!r} is not an IRI") from None
         return wanted
     found = bases_in(store)
     if not found:
@@ -76,25 +80,16 @@ def pull(store: Store, base: str, jobs: int = 0, done: Callable[[int], object] |
     if unfinished := sum(not each.digest for each in ledger.values()):
         raise WorldError(f"a push was interrupted, {unfinished:,} graphs are not as they should be; push again first")
     catalogue = Space(base).catalogue.value
-    lines: list[bytes] = []
-    changed = []
 
     def fetch(name: str) -> list[bytes]:
         return _fetched(store, name, "" if name == catalogue else name, ledger[name])
 
-    with ThreadPoolExecutor(jobs or store.profile.jobs) as pool:
-        try:
-            for name, own in zip(ledger, pool.map(fetch, ledger), strict=True):
-                if hashlib.sha256(b"".join(own)).hexdigest() != ledger[name].digest:
-                    changed.append("" if name == catalogue else name)
-                lines += own
-                if done is not None:
-                    done(len(own))
-        except BaseException:
-            store.client.stop()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return Pulled(base, sorted(lines), len(ledger), tuple(changed))
+    told = None if done is None else lambda lines: done(len(lines))
+    found = abreast(fetch, ledger, jobs or store.profile.jobs, stop=store.client.stop, done=told)
+    digests = (hashlib.sha256(b"".join(lines)).hexdigest() for lines in found)
+    changed = [name for name, digest in zip(ledger, digests, strict=True) if ledger[name].digest != digest]
+    lines = sorted(line for each in found for line in each)
+    return Pulled(base, lines, len(ledger), tuple("" if name == catalogue else name for name in changed))
 
 
 def _fetched(store: Store, name: str, own: str, entry: Entry) -> list[bytes]:

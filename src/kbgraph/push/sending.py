@@ -6,14 +6,13 @@ gone is deleted first and struck out then. Whoever comes next finds what is miss
 
 from __future__ import annotations
 
-import queue
 import secrets
-import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kbgraph.dataset import Dataset
 from kbgraph.errors import WorldError
+from kbgraph.push.abreast import abreast
 from kbgraph.push.ledger import Ledger
 from kbgraph.push.plan import Content, Parcel, Plan, contents_of, parcels_of, plan_of
 from kbgraph.push.store import Store
@@ -84,16 +83,12 @@ def push(found: Survey, store: Store, jobs: int = 0, done: Callable[[int], objec
     ledger = Ledger(store, found.base, secrets.token_hex(8))
     ledger.sign()
 
-    told = threading.Lock()
-
-    def send(parcel: Parcel) -> None:
+    def send(parcel: Parcel) -> int:
         _send(parcel, found, store, ledger)
-        if done is not None:
-            with told:
-                done(parcel.size)
+        return parcel.size
 
     parcels = parcels_of(plan, contents, store.limits.request_bytes)
-    _in_threads(send, parcels, jobs or store.profile.jobs, store.client.stop)
+    abreast(send, parcels, jobs or store.profile.jobs, stop=store.client.stop, done=done)
     for start in range(0, len(plan.delete), _PAGE):
         page = plan.delete[start : start + _PAGE]
         store.drop(page)
@@ -122,41 +117,3 @@ def _send(parcel: Parcel, found: Survey, store: Store, ledger: Ledger) -> None:
         store.drop(name for name in parcel.graphs if name in found.plan.held)
         store.add(b"".join(contents[name].quads(name) for name in parcel.graphs))
     ledger.claim({name: contents[name].entry for name in parcel.graphs})
-
-
-def _in_threads(work: Callable[[Parcel], None], parcels: Iterable[Parcel], jobs: int, stop: Callable[[], None]) -> None:
-    """Do the work for each parcel, some at a time; the first error ends it and is raised.
-
-    The threads are no reason to stay: one that waits for a store does not keep Ctrl-C waiting.
-    """
-    waiting: queue.SimpleQueue[Parcel | None] = queue.SimpleQueue()
-    ended: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
-    failed = threading.Event()
-
-    def run() -> None:
-        try:
-            while (parcel := waiting.get()) is not None and not failed.is_set():
-                work(parcel)
-        except BaseException as error:  # noqa: BLE001 - raised again by who waits
-            failed.set()
-            ended.put(error)
-            stop()  # the others need not try again
-        else:
-            ended.put(None)
-
-    todo = list(parcels)
-    threads = [threading.Thread(target=run, daemon=True) for _ in range(min(jobs, len(todo)))]
-    for parcel in todo:
-        waiting.put(parcel)
-    for _ in threads:
-        waiting.put(None)
-    for thread in threads:
-        thread.start()
-    try:
-        errors = [error for _ in threads if (error := ended.get()) is not None]
-    except BaseException:
-        failed.set()
-        stop()
-        raise
-    if errors:
-        raise errors[0]

@@ -41,8 +41,8 @@ class Store:
         self.client = client
         self.limits = limits
 
-    def select(self, query: str) -> list[Row]:
-        """The solutions of a SELECT query.
+    def select(self, query: str, *, part: bool = False) -> list[Row]:
+        """The solutions of a SELECT query; `part` for a query whose rest will be asked for.
 
         Raises:
             WorldError: they are no results, or only some of them.
@@ -59,7 +59,7 @@ class Store:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise WorldError(f"{where} answered a query with what are no SPARQL results") from None
         most = answer.headers.get("x-sparql-maxrows", "")
-        if most.isdigit() and len(rows) >= int(most):
+        if not part and most.isdigit() and len(rows) >= int(most):
             raise WorldError(f"{where} cuts results at {most} rows; raise ResultSetMaxRows in its settings")
         return rows
 
