@@ -205,3 +205,26 @@ def test_the_size_of_shards_is_a_setting(tmp_path: Path) -> None:
 def test_a_format_of_a_folder_is_not_one_text(seeds_graph: KnowledgeGraph, name: str) -> None:
     with pytest.raises(UsageError, match=f"'{name}' is a folder of files, {FORMATS[name].file}/; build writes it"):
         seeds_graph.serialize(name)
+
+
+def test_a_later_build_of_a_changed_article_is_as_a_first_one(root: Path, tmp_path: Path) -> None:
+    """What is copied from the files of before is what would be made."""
+    shutil.copytree(root / "seeds", tmp_path / "seeds")
+
+    def build(out: str) -> dict[str, bytes]:
+        with pytest.raises(SystemExit) as left:
+            main(["build", str(tmp_path / "seeds"), "-o", str(tmp_path / out), "-f", "shards,neo4j,parquet", "-j", "1"])
+        assert left.value.code in {0, 1}
+        files = (path for path in (tmp_path / out).rglob("*") if path.is_file() and ".cache" not in path.parts)
+        return {path.relative_to(tmp_path / out).as_posix(): path.read_bytes() for path in sorted(files)}
+
+    first = build("warm")
+    article = tmp_path / "seeds" / "ai" / "attention.md"
+    article.write_text(
+        article.read_text(encoding="utf-8").replace("category: ai", "category: ai\nslug: new"), encoding="utf-8"
+    )
+    (tmp_path / "seeds" / "knowledge" / "rdf.md").unlink()
+    warm, cold = build("warm"), build("cold")
+    assert warm == cold
+    assert warm["neo4j/Article.csv"] != first["neo4j/Article.csv"]
+    assert b'"new"' in warm["neo4j/Article.csv"]
