@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -266,9 +267,9 @@ def _open(place: Path, source: _Source) -> Store | None:
             return None
         try:
             store = Store.read_only(str(held.path))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # the latter where a file of it is broken
             if held.is_still():
-                raise world_error(error, f"read '{place}'; remove that folder, and it is made anew") from None
+                raise WorldError(f"'{place}' cannot be read: {error}; remove it, and it is made anew") from None
             return None
         if held.is_lasting:
             held.keep()
@@ -350,7 +351,8 @@ def _from_file(path: Path, limits: Limits, told: Callable[[str], object]) -> Ope
             store.bulk_load(_bounded(cast("IO[bytes]", file), limits.graph_bytes, path), format=kind)
     except SyntaxError as error:
         where = f":{error.lineno}:{error.offset}" if error.lineno else ""
-        raise UsageError(f"{path}{where}: this is not {kind.name}: {error.msg}") from None
+        said = re.sub(r"^Parser error .*?: ", "", str(error.msg))
+        raise UsageError(f"{path}{where}: this is not {kind.name}: {said}") from None
     except ValueError as error:
         raise UsageError(f"{path}: this is not {kind.name}: {error}") from None
     except (EOFError, OSError) as error:

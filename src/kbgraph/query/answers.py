@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -48,13 +48,16 @@ class Answer:
         return len(self.rows or self.triples or ())
 
 
-def answer_of(result: QuerySolutions | QueryBoolean | QueryTriples, most: int | None, largest: int) -> Answer:
+def answer_of(
+    result: QuerySolutions | QueryBoolean | QueryTriples, most: int | None, largest: int, order: Sequence[str] = ()
+) -> Answer:
     """The answer that Oxigraph gives, read to its end.
 
     Args:
         result: what `Store.query` returned.
         most: how many rows or triples to take; all of them for None.
         largest: how many bytes of them.
+        order: the names of variables in the order of their columns, where it is not that of Oxigraph.
 
     Raises:
         LimitError: they are more bytes.
@@ -64,8 +67,9 @@ def answer_of(result: QuerySolutions | QueryBoolean | QueryTriples, most: int | 
     if isinstance(result, QueryBoolean):
         return Answer(truth=bool(result))
     if isinstance(result, QuerySolutions):
-        names = tuple(variable.value for variable in result.variables)
-        places = range(len(names))
+        found = [variable.value for variable in result.variables]
+        places = sorted(range(len(found)), key=lambda at: order.index(found[at]) if found[at] in order else at)
+        names = tuple(found[at] for at in places)
         rows, cut = _taken(((row[at] for at in places) for row in result), most, largest)
         return Answer(names, rows, cut=cut)
     return triples_of(result, most, largest)

@@ -127,7 +127,8 @@ def _quoted(text: str, prefixes: Mapping[str, str]) -> Value | None:
     content, language, datatype = found.groups()
     if not datatype:
         return Value("literal", content, "", language or "")
-    return Value("literal", content, _known_iri(datatype, prefixes, "").text)
+    named = _iri(datatype[1:-1], "") if datatype.startswith("<") else _named(datatype, prefixes)
+    return Value("literal", content, (named or _refused(datatype, "iri")).text)
 
 
 def _typed(text: str, forms: Sequence[tuple[re.Pattern[str], str]]) -> Value | None:

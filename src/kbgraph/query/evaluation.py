@@ -93,11 +93,21 @@ def evaluate(
     for name in names:
         _refuse_unknown(store, text, tokens, name, base)
     try:
-        return answer_of(result, most, limits.result_bytes)
+        return answer_of(result, most, limits.result_bytes, _columns(tokens))
     except OSError as error:
         raise WorldError(f"the store cannot be read: {error.strerror or error}") from None
     except (RuntimeError, ValueError) as error:
         raise WorldError(f"the query cannot be evaluated: {error}") from None
+
+
+def _columns(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """The variables of `SELECT *` in the order in which they appear; Oxigraph has them sorted."""
+    at = prologue_end(tokens) + 1
+    if [token.upper for token in tokens[at : at + 1]] in (["DISTINCT"], ["REDUCED"]):
+        at += 1
+    if [token.text for token in tokens[at : at + 1]] != ["*"]:
+        return ()
+    return tuple(dict.fromkeys(token.text[1:] for token in tokens if token.kind == "variable"))
 
 
 def _words(tokens: Sequence[Token]) -> set[str]:
