@@ -155,7 +155,7 @@ def test_what_kbgraph_did_not_make_is_not_replaced(out: Path) -> None:
 def test_a_broken_store_is_said(out: Path) -> None:
     write_store(out)
     (out / "store" / "CURRENT").write_text("nonsense\n")
-    with pytest.raises(WorldError, match="cannot be read: .*; remove it, and it is made anew"):
+    with pytest.raises(WorldError, match=r"cannot be read: .*; remove it, and it is made anew"):
         opened(out)
 
 
