@@ -132,8 +132,13 @@ def pull(
     found = differences(fetched.lines, dataset)
     for each in found[:_SHOWN]:
         name = f"<{each.graph}>" if each.graph else "the default graph"
-        _say_some(f"{name}: {len(each.missing):,} statements missing", [line.decode().strip() for line in each.missing])
-        _say_some(f"{name}: {len(each.added):,} statements added", [line.decode().strip() for line in each.added])
+        _say_some(
+            f"{name}: {counted(len(each.missing), 'statement')} missing",
+            [line.decode().strip() for line in each.missing],
+        )
+        _say_some(
+            f"{name}: {counted(len(each.added), 'statement')} added", [line.decode().strip() for line in each.added]
+        )
     say(f"{counted(len(found), 'graph')} with other statements" if found else f"the same as {against}, by value")
     return VIOLATIONS if found else CONFORMS
 

@@ -110,7 +110,9 @@ class Ledger:
 
     def void(self, graphs: Iterable[str]) -> None:
         """Claim nothing of what is in graphs, whoever did."""
-        self._store.update(self._void(graphs))
+        names, most = list(graphs), self._store.profile.page
+        for start in range(0, len(names), most):
+            self._store.update(self._void(names[start : start + most]))
 
     def _void(self, graphs: Iterable[str]) -> str:
         return (

@@ -17,9 +17,6 @@ from kbgraph.terms import Space
 
 __all__ = ["Content", "Parcel", "Plan", "contents_of", "parcels_of", "plan_of"]
 
-#: Graphs in one parcel, whose arrival is claimed at once.
-_MOST = 200
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -114,13 +111,13 @@ def plan_of(
     return Plan(put, gone, tuple(sorted(same)), frozenset(name for name in put if counts.get(name)))
 
 
-def parcels_of(plan: Plan, contents: Mapping[str, Content], size: int) -> Iterator[Parcel]:
-    """The graphs to put, in order, in parcels of at most so many bytes where a graph has not more by itself."""
+def parcels_of(plan: Plan, contents: Mapping[str, Content], size: int, most: int) -> Iterator[Parcel]:
+    """The graphs to put, in order, in parcels of at most so many, and so many bytes where a graph has not more."""
     names: list[str] = []
     held = quads = 0
     for name in plan.put:
         weight = sum(map(len, contents[name].lines))
-        if names and (held + weight > size or len(names) == _MOST):
+        if names and (held + weight > size or len(names) == most):
             yield Parcel(tuple(names), quads)
             names, held, quads = [], 0, 0
         names.append(name)

@@ -35,6 +35,8 @@ class Profile:
     brackets: bool = False
     #: Requests at a time that it bears.
     jobs: int = 4
+    #: IRIs in one question or update; of more, some take time with the square of their number.
+    page: int = 500
     #: How it wants credentials, in words; what is sent goes by what it asks for.
     credentials: str = ""
     #: What its users have to know.
@@ -94,6 +96,7 @@ PROFILES: dict[str, Profile] = {
             "/sparql-auth",
             "/sparql-graph-crud-auth",
             jobs=1,
+            page=100,
             credentials="Digest, of a user with the role SPARQL_UPDATE",
             notes="some literals come back changed, so that only counts can be compared; one request at a time",
         ),

@@ -20,9 +20,6 @@ from kbgraph.push.verifying import check_counts, counts_in
 
 __all__ = ["Pushed", "Survey", "push", "survey"]
 
-#: Graphs in one request that deletes.
-_PAGE = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Survey:
@@ -87,10 +84,10 @@ def push(found: Survey, store: Store, jobs: int = 0, done: Callable[[int], objec
         _send(parcel, found, store, ledger)
         return parcel.size
 
-    parcels = parcels_of(plan, contents, store.limits.request_bytes)
+    parcels = parcels_of(plan, contents, store.limits.request_bytes, store.profile.page)
     abreast(send, parcels, jobs or store.profile.jobs, stop=store.client.stop, done=done)
-    for start in range(0, len(plan.delete), _PAGE):
-        page = plan.delete[start : start + _PAGE]
+    for start in range(0, len(plan.delete), store.profile.page):
+        page = plan.delete[start : start + store.profile.page]
         store.drop(page)
         ledger.forget(page)
     claimed = ledger.read()

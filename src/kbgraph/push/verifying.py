@@ -9,8 +9,6 @@ from kbgraph.push.store import Store, values_of
 
 __all__ = ["check_counts", "counts_in"]
 
-#: Graphs in one question: fewer than the rows at which any store cuts an answer.
-_PAGE = 500
 #: Graphs that a message names.
 _SHOWN = 5
 
@@ -21,9 +19,9 @@ def counts_in(store: Store, graphs: Iterable[str]) -> dict[str, int]:
     Raises:
         WorldError: an answer is no table of numbers.
     """
-    names, found = list(graphs), {}
-    for start in range(0, len(names), _PAGE):
-        page = names[start : start + _PAGE]
+    names, found, most = list(graphs), {}, store.profile.page
+    for start in range(0, len(names), most):
+        page = names[start : start + most]
         rows = store.select(
             f"SELECT ?g (COUNT(*) AS ?n) WHERE {{ VALUES ?g {{ {values_of(page)} }} GRAPH ?g {{ ?s ?p ?o }} }} "
             "GROUP BY ?g"
