@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench lock docs clean
+.PHONY: demo test lint bench lock docs web clean
 
 ## Build the graph of seeds/ into out/
 demo: $(READY)
@@ -36,6 +36,10 @@ lock: $(READY)
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-index-url --all-extras --group build --output-file requirements.txt pyproject.toml
+
+## Bundle the explorer of web/ into the package again; needs Node
+web:
+	cd web && npm ci --no-fund --no-audit && node build.js
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("kbgraph needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'

@@ -179,6 +179,14 @@ ROOMS: dict[str, str] = {
     "push.sending": "dataset errors push.abreast push.ledger push.plan push.store push.verifying",
     "push.pulling": "dataset errors push.abreast push.ledger push.store terms",
     "ontology": "resources terms",
+    # the explorer
+    "page": "",
+    "page.statements": "terms",
+    "page.nodes": "page.statements",
+    "page.details": "page.nodes page.statements terms",
+    "page.layout": "page.nodes",
+    "page.data": "config dataset page.details page.layout page.nodes page.statements",
+    "page.document": "resources",
     "cli": "errors version cli.exits cli.talk",
     "cli.exits": "",
     "cli.talk": "errors",
@@ -197,6 +205,7 @@ ROOMS: dict[str, str] = {
     "cli.restoring": "config cli.exits cli.talk",
     "cli.querying": "errors cli.exits cli.talk",
     "cli.pushing": "config errors cli.exits cli.talk",
+    "cli.paging": "config errors cli.exits cli.talk",
     "cli.describing": "config project schema cli.exits cli.talk",
     "cli.baseline": "baseline errors cli.talk report",
     "cli.starting": "errors files template cli.exits cli.talk",
@@ -209,12 +218,13 @@ ROOMS: dict[str, str] = {
 LATE: dict[str, str] = {
     "__init__": "errors config graph report building",
     "cli": (
-        "cli.building cli.checking cli.comparing cli.describing cli.explaining cli.pushing cli.querying cli.restoring cli.starting"
+        "cli.building cli.checking cli.comparing cli.describing cli.explaining cli.paging cli.pushing cli.querying cli.restoring cli.starting"
     ),
     "cli.building": "store",
     "cli.talk": "report",
     "cli.comparing": "dataset diff diff.json diff.marks diff.patch diff.terminal",
     "cli.restoring": "dataset restore",
+    "cli.paging": "dataset files page.data page.document",
     "cli.querying": "config files query.asking query.named query.remote",
     "query.formats": "query.parquet query.results query.tables query.triples",
     "query.asking": "config errors",
@@ -236,7 +246,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "click": (
         (
             "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.comparing cli.describing "
-            "cli.explaining cli.baseline cli.pushing cli.querying cli.reporting cli.restoring cli.starting cli.watching"
+            "cli.explaining cli.baseline cli.paging cli.pushing cli.querying cli.reporting cli.restoring cli.starting cli.watching"
         ),
         "",
     ),
@@ -245,7 +255,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "markdown_it": ("body comments", ""),
     "networkx": ("network", "graph"),
     "orjson": (
-        "assembly columns entities places cache records together last publishing export.jsonld export.networks export.search export.tables",
+        "assembly columns entities places cache records together last publishing export.jsonld export.networks export.search export.tables page.document",
         "",
     ),
     "pathspec": ("inputs per_file_ignores", ""),
@@ -261,7 +271,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
         (
             "project terms vocabulary literals fix.values shared statements bibliography convert catalogue graph interop entities columns "
             "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search export.tables dataset recovery restore diff.comparison "
-            "report.turtle push.pulling"
+            "report.turtle push.pulling page.statements"
         ),
         "store query.answers query.evaluation query.remote query.rows query.triples",
     ),

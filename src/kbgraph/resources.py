@@ -18,7 +18,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def resource_folder(name: str) -> Path:
-    """The folder `ontology`, `shapes` or `explanations`."""
+    """The folder `ontology`, `shapes`, `explanations` or, of the explorer, `page/assets`."""
     shipped = _PACKAGE / name
     return shipped if shipped.is_dir() else _PACKAGE.parents[1] / name
 

@@ -34,6 +34,7 @@ COMMANDS = {
     "explain": "explaining",
     "init": "starting",
     "new": "starting",
+    "page": "paging",
     "pull": "pushing",
     "push": "pushing",
     "query": "querying",

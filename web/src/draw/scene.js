@@ -1,0 +1,183 @@
+/** What each state looks like: the scene of the overview, of the whole map, of a neighbourhood, of a path. */
+import { counted, verb } from '../data/words.js';
+import { isActive } from '../data/source.js';
+import { PADDING, WORDS, sunflower, tree, zigzag } from './arrange.js';
+
+/** @typedef {import('../data/source.js').Source} Source @typedef {import('../data/source.js').Node} Node */
+/** @typedef {import('./paint.js').Scene} Scene @typedef {import('../state.js').State} State */
+
+/** How many neighbours are shown at once. */
+export const FEW = 36;
+
+/**
+ * @param {Source} source @param {State} state @param {{width: number, height: number}} stage
+ * @returns {Promise<{scene: Scene, caption: string, hidden: number, nodes: Node[]}>}
+ */
+export async function sceneOf(source, state, stage) {
+  if (state.view === 'node') return neighbourhood(source, state, stage);
+  if (state.view === 'path') return path(source, state, stage.width > 620);
+  return state.view === 'all' || isActive(state.filter) ? everything(source, state) : overview(source, state);
+}
+
+/** @param {Source} source @param {State} state */
+async function overview(source, state) {
+  const { islands, part, bridges } = await source.overview(state.filter);
+  const regions = islands.map(regionOf);
+  /** @type {Map<string | null, Node[]>} */ const homes = new Map();
+  // Sources come in between articles, so that both are spread over the island.
+  const turn = (/** @type {Node[]} */ nodes) => nodes.map((node, n) => ({ node, n }));
+  const mixed = [...turn(part.nodes.filter((n) => n.kind === 'article')), ...turn(part.nodes.filter((n) => n.kind !== 'article'))]
+    .sort((a, b) => a.n - b.n);
+  for (const { node } of mixed) {
+    const home = node.categories[0] ?? null;
+    homes.set(home, [...(homes.get(home) ?? []), node]);
+  }
+  /** @type {Scene['nodes']} */ const nodes = [];
+  const most = Math.max(1, ...part.nodes.map((node) => node.degree));
+  islands.forEach((island) => {
+    const members = homes.get(island.id) ?? [];
+    sunflower(island, members.length).forEach(([x, y], n) => {
+      const node = members[n];
+      nodes.push({ ...brief(node), x, y, size: 4 + 7 * Math.sqrt(node.degree / most), rank: most - node.degree, side: 'right', free: true });
+    });
+  });
+  const strongest = Math.max(1, ...bridges.map((each) => each.count));
+  return {
+    scene: {
+      nodes, regions, links: part.links,
+      bridges: bridges.map(({ from, to, count }) => ({ from: regions[from], to: regions[to], width: 1.5 + 8 * (count / strongest) })),
+      bounds: boundsOf(nodes, regions), dense: 60,
+    },
+    caption: `${counted(part.nodes.length, 'node')} of ${part.total.toLocaleString('en')}: the most connected articles and the most cited sources of each category`,
+    hidden: 0,
+    nodes: part.nodes,
+  };
+}
+
+/** @param {Source} source @param {State} state */
+async function everything(source, state) {
+  const { islands, part } = await source.everything(state.filter);
+  const active = isActive(state.filter);
+  const most = Math.max(1, ...part.nodes.map((node) => node.degree));
+  const few = part.nodes.length <= 400;
+  const nodes = part.nodes.map((node) => ({
+    ...brief(node), x: node.x, y: node.y,
+    size: (few ? 4 : 1.8) + (few ? 6 : 5) * Math.sqrt(node.degree / most),
+    rank: node.kind === 'fact' && !few ? Infinity : most - node.degree,
+    side: /** @type {const} */ ('right'),
+    free: true,
+  }));
+  const homes = new Set(part.nodes.map((node) => node.categories[0] ?? null));
+  const regions = islands.filter((island) => !active || homes.has(island.id)).map(regionOf);
+  return {
+    scene: { nodes, regions, links: part.links, bridges: [], bounds: boundsOf(nodes, active ? [] : regions), dense: 70 },
+    caption: active
+      ? `${counted(part.nodes.length, 'node')} that match the filters`
+      : `All ${counted(part.nodes.length, 'node')} and ${counted(part.links.length, 'relation')}`,
+    hidden: 0,
+    nodes: part.nodes,
+  };
+}
+
+/** @param {Source} source @param {State} state @param {{width: number, height: number}} stage */
+async function neighbourhood(source, state, stage) {
+  const opened = [state.node, ...state.open];
+  const parts = await Promise.all(opened.map((id) => source.neighbours(id, state.filter, state.full ? Infinity : FEW)));
+  const root = parts[0].nodes[0];
+  if (!root) return missing();
+  /** @type {Map<string, Node>} */ const found = new Map([[root.id, root]]);
+  /** @type {Map<string, string[]>} */ const children = new Map();
+  /** @type {Map<string, import('../data/source.js').Link>} */ const links = new Map();
+  let hidden = 0;
+  parts.forEach((part, n) => {
+    if (!found.has(opened[n])) return;
+    const fresh = part.nodes.filter((node) => !found.has(node.id));
+    fresh.forEach((node) => found.set(node.id, node));
+    children.set(opened[n], fresh.map((node) => node.id));
+    part.links.forEach((link) => links.set(`${link.source} ${link.relation} ${link.target}`, link));
+    hidden += part.total - (part.nodes.length - 1);
+  });
+  const places = tree(root.id, children, stage);
+  const nodes = [...found.values()].map((node) => {
+    const place = /** @type {{x: number, y: number, side: 'left' | 'right' | 'below', most: number}} */ (places.get(node.id));
+    const open = opened.includes(node.id);
+    return {
+      ...brief(node), ...place, size: node.id === root.id ? 13 : open ? 10 : node.kind === 'fact' ? 6.5 : 7.5,
+      rank: node.id === root.id ? -2 : open ? -1 : 1, strong: open,
+    };
+  });
+  const bounds = withWords(boundsOf(nodes, []), nodes, stage);
+  return {
+    scene: { nodes, links: [...links.values()], regions: [], bridges: [], bounds, dense: 400 },
+    caption: `${counted(found.size - 1, 'node')} around ${opened.length > 1 ? `${opened.length} nodes` : 'it'}` + (hidden ? `; ${hidden.toLocaleString('en')} more are not shown` : ''),
+    hidden,
+    nodes: [...found.values()],
+  };
+}
+
+/** @param {Source} source @param {State} state @param {boolean} wide */
+async function path(source, state, wide) {
+  const way = await source.path(state.node, state.to);
+  if (!way) return missing('There is no path between these two');
+  const places = zigzag(way.length, wide);
+  const nodes = way.map(({ node }, n) => ({ ...brief(node), ...places[n], size: 11, rank: n, strong: n === 0 || n === way.length - 1 }));
+  const links = way.slice(1).map((step, n) => ({
+    source: way[n].node.id, target: step.node.id, label: verb(step.relation, step.inverse), strong: true,
+  }));
+  const bounds = boundsOf(nodes, []);
+  bounds.x = [bounds.x[0] - 110, bounds.x[1] + (wide ? 110 : 260)];
+  bounds.y = [bounds.y[0] - 60, bounds.y[1] + 60];
+  return {
+    scene: { nodes, links, regions: [], bridges: [], bounds, dense: 100 },
+    caption: `The shortest path: ${counted(way.length - 1, 'step')}`,
+    hidden: 0,
+    nodes: way.map((step) => step.node),
+  };
+}
+
+/** @param {string} caption */
+const missing = (caption = 'There is no such node in this graph') => ({
+  scene: { nodes: [], links: [], regions: [], bridges: [], bounds: { x: /** @type {[number, number]} */ ([0, 1]), y: /** @type {[number, number]} */ ([0, 1]) }, dense: 0 },
+  caption, hidden: 0, nodes: [],
+});
+
+/** @param {Node} node */
+const brief = (node) => ({ id: node.id, kind: node.kind, label: node.label });
+
+/** @param {import('../data/source.js').Island} island */
+const regionOf = (island) => ({
+  id: island.id, label: island.label, x: island.x, y: island.y, radius: island.radius, note: island.articles ? counted(island.articles, 'article') : '',
+});
+
+/**
+ * Bounds with room for words at both sides: words do not shrink with the picture.
+ *
+ * @param {Scene['bounds']} bounds @param {{side: string}[]} nodes @param {{width: number, height: number}} stage
+ * @returns {Scene['bounds']}
+ */
+function withWords({ x, y }, nodes, stage) {
+  const [left, right] = ['left', 'right'].map((side) => (nodes.some((node) => node.side === side) ? WORDS : 60));
+  const [width, height] = [stage.width - 2 * PADDING, stage.height - 2 * PADDING - 80];
+  const scale = Math.max(0.02, Math.min(1, (width - left - right) / (x[1] - x[0] || 1), height / (y[1] - y[0] || 1)));
+  const bounds = { x: /** @type {[number, number]} */ ([x[0] - left / scale, x[1] + right / scale]), y: /** @type {[number, number]} */ ([y[0] - 40 / scale, y[1] + 40 / scale]) };
+  // Few nodes are not blown up.
+  const more = Math.max(0, width - (bounds.x[1] - bounds.x[0])) / 2;
+  bounds.x = [bounds.x[0] - more, bounds.x[1] + more];
+  return bounds;
+}
+
+/** @param {{x: number, y: number}[]} nodes @param {{x: number, y: number, radius: number}[]} regions */
+function boundsOf(nodes, regions) {
+  const circles = [...nodes.map(({ x, y }) => ({ x, y, radius: 0 })), ...regions];
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const { x, y, radius } of circles) {
+    left = Math.min(left, x - radius);
+    right = Math.max(right, x + radius);
+    top = Math.min(top, y - radius);
+    bottom = Math.max(bottom, y + radius);
+  }
+  if (!circles.length) [left, right, top, bottom] = [0, 1, 0, 1];
+  // A single node is not blown up to the whole screen.
+  const more = Math.max(0, 20 - (right - left)) / 2;
+  return { x: /** @type {[number, number]} */ ([left - more, right + more]), y: /** @type {[number, number]} */ ([top - more, bottom + more]) };
+}
