@@ -141,6 +141,13 @@ class Asked:
 Fault = Callable[["_Handler", Asked], bool]
 
 
+class _Quiet(ThreadingHTTPServer):
+    """A server that says nothing of clients that have gone away."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass
+
+
 @dataclass
 class Proxy:
     """A server before another one, that does what its faults say first; it keeps what it was asked."""
@@ -150,7 +157,7 @@ class Proxy:
     asked: list[Asked] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"proxy": self}))
+        self.server = _Quiet(("127.0.0.1", 0), type("Handler", (_Handler,), {"proxy": self}))
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()

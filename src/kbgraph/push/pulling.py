@@ -96,16 +96,24 @@ def _fetched(store: Store, name: str, own: str, entry: Entry) -> list[bytes]:
     """The canonical lines of a graph, asked for by pages where a store gives less than all at once."""
     lines = _lines(*store.fetch(name), own)
     if len(lines) < entry.size:
-        found: set[bytes] = set()
-        while len(found) < entry.size:
-            page = _lines(*store.construct(name, f"ORDER BY ?s ?p ?o LIMIT {_PAGE} OFFSET {len(found)}"), own)
-            if not found.union(page) - found:
-                break
-            found.update(page)
-        lines = sorted(found)
+        lines = sorted(_paged(store, name, own, entry.size))
     if len(lines) != entry.size:
         raise WorldError(f"<{name}> comes with {len(lines):,} triples instead of {entry.size:,}; push again, then pull")
     return lines
+
+
+def _paged(store: Store, name: str, own: str, size: int) -> set[bytes]:
+    """As many lines of a graph as come by pages; each begins at a subject, since far offsets are refused by some."""
+    found: set[bytes] = set()
+    last, held = "", 0
+    while len(found) < size:
+        before = len(found)
+        found.update(_lines(*store.construct(name, last, f"ORDER BY STR(?s) ?p ?o LIMIT {_PAGE} OFFSET {held}"), own))
+        if len(found) == before:
+            break
+        last = max(line[1 : line.index(b">")] for line in found).decode()
+        held = sum(line.startswith(f"<{last}>".encode()) for line in found)
+    return found
 
 
 def _lines(data: bytes, kind: str, own: str) -> list[bytes]:

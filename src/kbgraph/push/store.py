@@ -93,14 +93,15 @@ class Store:
     def fetch(self, graph: str) -> tuple[bytes, str]:
         """All triples of a named graph, and the content type that they come in."""
         if self.addresses.graphs is None:
-            return self.construct(graph, "")
+            return self.construct(graph)
         request = self._to_graph("GET", graph, None)
         answer = self.client.ask(request, allowed=(404,), expect=_TRIPLES)
         return (b"", _TRIPLES[0]) if answer.status == 404 else (answer.body, answer.kind)
 
-    def construct(self, graph: str, page: str) -> tuple[bytes, str]:
-        """Triples of a named graph by a query; `page` is its ORDER BY, LIMIT and OFFSET."""
-        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }} {page}"
+    def construct(self, graph: str, first: str = "", page: str = "") -> tuple[bytes, str]:
+        """Triples of a named graph from a subject on, by a query; `page` is its ORDER BY, LIMIT and OFFSET."""
+        later = f'FILTER(STR(?s) >= "{first}")' if first else ""
+        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} {later} }} {page}"
         headers = {"Accept": "application/n-triples, text/turtle;q=0.8"}
         request = Request("POST", self.addresses.query, form={"query": query}, headers=headers)
         answer = self.client.ask(request, expect=_TRIPLES)
