@@ -8,8 +8,6 @@ newer build makes it stale, and whoever opens it next makes it anew. Queries are
 from __future__ import annotations
 
 import errno
-import gzip
-import hashlib
 import json
 import os
 import re
@@ -22,12 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self, cast
 
-from kbgraph.config import Limits
 from kbgraph.errors import LimitError, UsageError, WorldError
 from kbgraph.files import read_json, world_error
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
+
+    from kbgraph.config import Limits
 
 __all__ = ["STORE", "Opened", "open_dataset", "write_store"]
 
@@ -203,6 +202,8 @@ def _refuse_foreign(store: Path) -> None:
 
 def _fill(folder: Path, source: _Source) -> bool:
     """Load the dataset into a new store and mark it; False where the file is no longer what the manifest says."""
+    import hashlib
+
     from pyoxigraph import RdfFormat, Store
 
     with source.path.open("rb") as file:
@@ -333,6 +334,8 @@ def _open_aside(out: Path, aside: Path, told: Callable[[str], object]) -> Opened
 
 def _from_file(path: Path, limits: Limits, told: Callable[[str], object]) -> Opened:
     """A store in memory of a file, packed by gzip perhaps."""
+    import gzip
+
     from pyoxigraph import RdfFormat, Store
 
     if not path.is_file():  # a pipe would be waited for, a device read without end

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kbgraph.config import Limits
 from kbgraph.errors import LimitError, UsageError, WorldError
 from kbgraph.query.answers import Answer, answer_of
 from kbgraph.query.bindings import Value, bound
@@ -20,6 +19,8 @@ from kbgraph.terms import PREFIXES
 
 if TYPE_CHECKING:
     from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
+
+    from kbgraph.config import Limits
 
 __all__ = ["USUAL_PREFIXES", "checked_query", "evaluate"]
 
