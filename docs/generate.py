@@ -14,6 +14,7 @@ import click
 from kbgraph.cli import cli
 from kbgraph.explanations import FORMS, Explanation, explanations
 from kbgraph.fields import ARTICLE, Field, Table
+from kbgraph.push.profiles import PROFILES
 
 __all__ = ["pages"]
 
@@ -22,7 +23,28 @@ DOCS = Path(__file__).resolve().parent
 
 def pages() -> dict[str, str]:
     """Every generated page by its file name."""
-    return {"cli.md": _page(_cli()), "problems.md": _page(_problems()), "fields.md": _page(_fields())}
+    return {
+        "cli.md": _page(_cli()),
+        "problems.md": _page(_problems()),
+        "fields.md": _page(_fields()),
+        "publishing.md": _with_stores((DOCS / "publishing.md").read_text(encoding="utf-8")),
+    }
+
+
+def _with_stores(text: str) -> str:
+    """The page about publishing, with the table of stores as the program has it."""
+    before, mark, rest = text.partition("docs/generate.py -->\n")
+    return f"{before}{mark}{_page(_stores())}{rest[rest.index('<!-- end -->') :]}"
+
+
+def _stores() -> Iterator[str]:
+    yield "| `--store` | store | URL | query | update | graph store | credentials | to know |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for each in PROFILES.values():
+        ends = ("URL" if not end else f"`{end}`" for end in (each.query, each.update))
+        graphs = "" if each.graphs is None else f"`{each.graphs or '/'}?{each.parameter}=`"
+        cells = (f"`{each.name}`", each.title, each.address, *ends, graphs, each.credentials, each.notes)
+        yield "| " + " | ".join(cells) + " |"
 
 
 def _page(lines: Iterator[str]) -> str:
