@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +30,8 @@ from kbgraph.terms import Space
 BASE = "https://kb.example/"
 LEDGER = Space(BASE).ledger.value
 OURS = Limits()
+
+posix = pytest.mark.skipif(os.name != "posix", reason="needs what only POSIX systems have")
 
 
 def wanted(out: Path) -> dict[str, int]:
@@ -143,6 +148,7 @@ def test_two_datasets_in_one_store_leave_each_other_alone(
     assert run("pull", oxigraph.url, "-o", tmp_path / "pulled", "--base", settings.base, "--against", other).code == 0
 
 
+@posix
 @pytest.mark.parametrize("kind", ["quads", "graphs", "update"])
 def test_a_killed_push_claims_nothing_that_is_not_so_and_is_finished_by_the_next(
     run: Run, oxigraph: Oxigraph, seeds_out: Path, project: Path, proxy_to: Callable[[str], Proxy], kind: str
@@ -179,6 +185,33 @@ def test_a_killed_push_claims_nothing_that_is_not_so_and_is_finished_by_the_next
     assert int(sent[1]) <= len(wanted(seeds_out)) - done
     assert held(oxigraph) == wanted(seeds_out)
     assert "0 graphs sent" in run("push", *words).err
+
+
+@posix
+def test_ctrl_c_ends_a_push_at_once_although_the_store_does_not_answer(
+    run: Run, oxigraph: Oxigraph, seeds_out: Path, proxy_to: Callable[[str], Proxy]
+) -> None:
+    proxy = proxy_to(oxigraph.url)
+    words = ["push", proxy.url, "--store", "oxigraph", "--graph", str(seeds_out)]
+    process = subprocess.Popen([sys.executable, "-m", "kbgraph", *words], stderr=subprocess.PIPE)
+    stopped: list[float] = []
+
+    def hang(handler: object, asked: Asked) -> bool:
+        if asked.path.startswith("/store"):
+            process.send_signal(signal.SIGINT)
+            stopped.append(time.monotonic())
+            time.sleep(20)
+        return False
+
+    proxy.fault = hang
+    said = process.communicate(timeout=60)[1].decode()
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == "stopped"
+    assert "Traceback" not in said
+    assert time.monotonic() - stopped[0] < 10
+    claims_are_true(oxigraph, seeds_out)
+    proxy.fault = None
+    assert run(*words).code == 0
 
 
 def test_a_store_that_is_started_again_meanwhile_is_waited_for(

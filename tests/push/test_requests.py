@@ -200,13 +200,15 @@ def test_a_netrc_file_is_for_one_host_and_for_its_owner(tmp_path: Path) -> None:
     found = find_credentials("http://h:80/", environ)
     assert found is not None
     assert (found.user, found.reveal()) == ("me", "sesame")
+    file.chmod(0o644)
+    with pytest.raises(UsageError, match="can be read by others"):
+        find_credentials("http://h/", environ)
+    assert find_credentials("http://other/", environ) is None
+    file.chmod(0o600)
     file.write_text("machine h login me password sesame\nsesame sesame")
     with pytest.raises(UsageError, match="line 2") as error:
         find_credentials("http://h/", environ)
     assert "sesame" not in str(error.value)
-    file.chmod(0o644)
-    with pytest.raises(UsageError, match="can be read by others"):
-        find_credentials("http://h/", environ)
 
 
 def test_what_netrc_says_of_any_host_is_sent_to_none(tmp_path: Path) -> None:

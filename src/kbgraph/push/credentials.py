@@ -103,9 +103,9 @@ def _of_netrc(host: str, environ: Mapping[str, str]) -> Credentials | None:
             raise UsageError(f"'{path}', which NETRC names, is not a file")
         return None
     try:
-        if os.name == "posix" and path.stat().st_mode & 0o077:
-            raise UsageError(f"'{path}' can be read by others; make it yours alone with: chmod 600 '{path}'")
         found = netrc.netrc(str(path)).hosts.get(host)
+        if found and os.name == "posix" and path.stat().st_mode & 0o077:
+            raise UsageError(f"'{path}' can be read by others; make it yours alone with: chmod 600 '{path}'")
     except netrc.NetrcParseError as error:  # its text may quote a password
         raise UsageError(f"'{path}', line {error.lineno}: this is not in the form of a netrc file") from None
     except UnicodeDecodeError:
