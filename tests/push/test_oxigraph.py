@@ -270,6 +270,17 @@ def test_a_store_that_says_yes_and_stores_nothing_is_found_out(
     assert held(oxigraph) == wanted(seeds_out)
 
 
+def test_a_store_that_does_not_keep_claims_is_found_out(
+    run: Run, oxigraph: Oxigraph, seeds_out: Path, proxy_to: Callable[[str], Proxy]
+) -> None:
+    proxy = proxy_to(oxigraph.url)
+    proxy.fault = lambda handler, asked: asked.body.startswith(b"update=INSERT") and handler.answer(204)
+    ran = run("push", proxy.url, "--graph", seeds_out)
+    assert ran.code == 3
+    assert "the store does not keep what updates say" in ran.err
+    assert {entry.digest for entry in ledger_of(oxigraph.url).values()} == {""}
+
+
 def test_triples_that_a_store_has_lost_are_sent_again(run: Run, oxigraph: Oxigraph, seeds_out: Path) -> None:
     run("push", oxigraph.url, "--graph", seeds_out)
     oxigraph.update(f"DROP GRAPH <{BASE}graph/agents>")

@@ -114,6 +114,13 @@ class Ledger:
         for start in range(0, len(names), most):
             self._store.update(self._void(names[start : start + most]))
 
+    def is_mine(self) -> bool:
+        """True as long as no other push has begun."""
+        rows = self._store.select(
+            f"SELECT ?who WHERE {{ GRAPH <{self._iri}> {{ <{self._iri}> {SCHEMA.identifier} ?who }} }}"
+        )
+        return [row.get("who") for row in rows] == [self._signature]
+
     def _void(self, graphs: Iterable[str]) -> str:
         return (
             f"DELETE {{ GRAPH <{self._iri}> {{ ?graph ?p ?o }} }} WHERE {{ VALUES ?graph {{ {values_of(graphs)} }} "

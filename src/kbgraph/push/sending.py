@@ -92,7 +92,10 @@ def push(found: Survey, store: Store, jobs: int = 0, done: Callable[[int], objec
         ledger.forget(page)
     claimed = ledger.read()
     if any(claimed.get(name) != each.entry for name, each in contents.items()):
+        mine = ledger.is_mine()
         ledger.void(plan.put)
+        if mine:
+            raise WorldError("the store does not keep what updates say; its log may say why")
         raise WorldError("another push to this store began meanwhile; when it has ended, push again")
     wanted = {name: each.size for name, each in contents.items()} | dict.fromkeys(plan.delete, 0)
     there = counts_in(store, wanted)
