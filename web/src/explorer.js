@@ -43,10 +43,10 @@ export async function mount(root, source, options = {}) {
     state = fromHash(hash);
     return void show();
   };
-  const home = () => go({ ...start(), filter: state.filter, table: state.table });
+  const home = () => go(start());
   const around = (/** @type {string} */ id) => /** @type {Partial<State>} */ ({ view: 'node', node: id, to: '', open: [], picked: id, full: false });
   const href = (/** @type {string} */ id) => toHash({ ...state, ...around(id), table: false, filter: noFilter() });
-  const within = (/** @type {string} */ id) => toHash({ ...start(), filter: { ...noFilter(), categories: [id] } });
+  const within = (/** @type {string} */ id) => toHash({ ...start(), picked: id, filter: { ...noFilter(), categories: [id] } });
 
   const follow = (/** @type {string} */ id) => {
     if (state.view !== 'node') return go({ ...around(id), filter: noFilter() });
@@ -79,7 +79,7 @@ export async function mount(root, source, options = {}) {
   const zoom = el('div', { class: 'kg-zoom', role: 'group', 'aria-label': 'Zoom' },
     button('Zoom in', ICONS.plus, () => view.zoom(1.5)), button('Zoom out', ICONS.minus, () => view.zoom(1 / 1.5)), button('Show all of it', ICONS.fit, () => view.fit()));
   const legend = el('ul', { class: 'kg-legend-list', 'aria-label': 'Legend' });
-  const figure = el('section', { class: 'kg-figure', 'aria-label': 'Graph' }, stage, el('div', { class: 'kg-over' }, crumbs, caption), legend, zoom);
+  const figure = el('section', { class: 'kg-figure', 'aria-label': 'Graph' }, stage, el('div', { class: 'kg-over' }, crumbs), el('div', { class: 'kg-foot' }, caption, legend), zoom);
   const table = el('section', { class: 'kg-table-view', 'aria-label': 'Table', hidden: true });
   const panel = el('aside', { class: 'kg-panel', 'aria-label': 'Details', tabindex: -1 });
 
@@ -126,7 +126,7 @@ export async function mount(root, source, options = {}) {
 
   const view = picture(stage, {
     node: follow,
-    region: (id) => id !== null && go({ ...start(), filter: { ...noFilter(), categories: [id] } }),
+    region: (id) => id !== null && go({ ...start(), picked: id, filter: { ...noFilter(), categories: [id] } }),
     empty: () => {},
   }, options.renderer === 'canvas');
   root.dataset.renderer = view.name();

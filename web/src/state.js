@@ -33,7 +33,7 @@ export function toHash(state) {
   }
   if (state.view === 'all') put('view', 'all');
   state.open.forEach((id) => put('open', id));
-  if (state.picked !== state.node) put('picked', state.picked);
+  if (state.view !== 'node' || state.picked !== state.node) put('picked', state.picked);
   put('full', state.full ? '1' : '');
   if (state.table) {
     put('table', '1');
@@ -60,7 +60,7 @@ export function fromHash(hash) {
   state.node = state.view === 'path' ? get('from') : get('node');
   state.to = state.view === 'path' ? get('to') : '';
   state.open = parts.getAll('open');
-  state.picked = get('picked') || state.node;
+  state.picked = get('picked') || (state.view === 'node' ? state.node : '');
   state.full = get('full') === '1';
   state.table = get('table') === '1';
   if (get('sort')) {

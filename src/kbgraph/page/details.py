@@ -93,6 +93,12 @@ def _of_article(known: Statements, iri: str, numbers: _Numbers) -> dict[str, Any
         for each in known.ordered(iri, "kb:extra")
     ]
     made["other"] = _other(known, iri, (*_OF_ARTICLES.values(), "schema:keywords", "kb:declaredEmpty"))
+    made["other"] += [
+        pair
+        for each in known.links(iri, "schema:interactionStatistic", "prov:qualifiedAttribution")
+        for pair in _other(known, each, ())
+    ]
+    made["roles"] = _roles(known, iri)
     made["empty"] = known.texts(iri, "kb:declaredEmpty")
     return _present(made)
 
@@ -143,7 +149,7 @@ _DETAILS = {"article": _of_article, "fact": _of_fact, "source": _of_source}
 
 
 def references_of(known: Statements, network: Network) -> list[list[Any]]:
-    """Each description of a source: article, source, list, title, year, type, institution, URL, authors, note.
+    """Each description of a source: article, source, list, title, year, type, institution, URL, authors, note, others.
 
     Articles and sources are numbers of nodes. The list is `primary`, `secondary`, or `fact` for a
     description that a fact gives by itself.
@@ -174,6 +180,7 @@ def references_of(known: Statements, network: Network) -> list[list[Any]]:
                 next(iter(_web(known.links(each, "schema:url"))), known.text(each, "schema:url")),
                 [known.text(one, "schema:name") for one in known.ordered(each, "kb:authorship")],
                 known.text(each, "skos:note"),
+                _other(known, each, ("dcterms:title", "dcterms:issued", "kb:institution", "schema:url", "skos:note")),
             ]
         )
     return made
@@ -186,6 +193,16 @@ def _references(known: Statements) -> list[str]:
 
 
 # ---- shared
+
+
+def _roles(known: Statements, article: str) -> list[list[str | None]]:
+    """Who did what for an article: names and roles."""
+    return [
+        [known.text(agent, "schema:name"), known.label(role)]
+        for each in known.links(article, "prov:qualifiedAttribution")
+        for agent in known.links(each, "prov:agent")
+        for role in known.links(each, "dcat:hadRole")
+    ]
 
 
 def _other(known: Statements, iri: str, told: Iterable[str]) -> list[list[str]]:

@@ -119,10 +119,10 @@ export function embedded(data) {
 
   /** @param {number} n @returns {import('./source.js').Description} */
   const description = (n) => {
-    const [article, source, list, title, year, type, institution, url, authors, note] = data.references[n];
+    const [article, source, list, title, year, type, institution, url, authors, note, others] = data.references[n];
     return {
       article: article === null ? null : node(article), source: source === null ? null : node(source),
-      list, title, year, type, institution, url, authors, note,
+      list, title, year, type, institution, url, authors, note, others,
     };
   };
 

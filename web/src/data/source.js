@@ -60,6 +60,7 @@
  * @property {string | null} url
  * @property {string[]} authors
  * @property {string | null} note
+ * @property {[string, string][]} others  what else it says: property and value
  *
  * @typedef {object} Details
  * @property {Node} node

@@ -168,10 +168,11 @@ function writeRegion(pen, region, view, colours, room) {
   const height = Math.max(12.5, Math.min(20, 9 + radius / 9));
   const notes = region.note ? 15 : 0;
   // In a large circle there is room below its upper edge.
-  const top = radius > 74 ? y - radius + height + 6 : y - radius - 4 - notes;
+  const tops = radius > 74 ? [y - radius + height + 6] : [y - radius - 4 - notes, y + radius + height + 4, y];
   const text = shortened(region.label, 30);
   const width = Math.max(pen.measure(text, height, true), pen.measure(region.note, 12, false));
-  if (!room.take(x - width / 2 - 4, top - height, width + 8, height * 1.3 + notes)) return;
+  const top = tops.find((each) => room.take(x - width / 2 - 4, each - height, width + 8, height * 1.3 + notes));
+  if (top === undefined) return;
   pen.text(text, x, top - height * 0.3, { size: height, colour: colours.ink, halo: colours.halo, align: 'center', bold: true, italic: false });
   if (notes) pen.text(region.note, x, top + height * 0.35 + 4, { size: 12, colour: colours.soft, halo: colours.halo, align: 'center', bold: false, italic: false });
 }

@@ -14,9 +14,13 @@ export const FEW = 36;
  * @returns {Promise<{scene: Scene, caption: string, hidden: number, nodes: Node[]}>}
  */
 export async function sceneOf(source, state, stage) {
-  if (state.view === 'node') return neighbourhood(source, state, stage);
-  if (state.view === 'path') return path(source, state, stage.width > 620);
-  return state.view === 'all' || isActive(state.filter) ? everything(source, state) : overview(source, state);
+  const made = await (state.view === 'node' ? neighbourhood(source, state, stage)
+    : state.view === 'path' ? path(source, state, stage.width > 620)
+    : state.view === 'all' || isActive(state.filter) ? everything(source, state) : overview(source, state));
+  // On a small screen, smaller nodes.
+  const factor = Math.max(0.5, Math.min(1, Math.min(stage.width, stage.height * 1.2) / 640));
+  for (const node of made.scene.nodes) node.size *= factor;
+  return made;
 }
 
 /** @param {Source} source @param {State} state */
@@ -46,7 +50,7 @@ async function overview(source, state) {
     scene: {
       nodes, regions, links: part.links,
       bridges: bridges.map(({ from, to, count }) => ({ from: regions[from], to: regions[to], width: 1.5 + 8 * (count / strongest) })),
-      bounds: boundsOf(nodes, regions), dense: 60,
+      bounds: boundsOf(nodes, withName(regions)), dense: 60,
     },
     caption: `${counted(part.nodes.length, 'node')} of ${part.total.toLocaleString('en')}: the most connected articles and the most cited sources of each category`,
     hidden: 0,
@@ -68,15 +72,35 @@ async function everything(source, state) {
     free: true,
   }));
   const homes = new Set(part.nodes.map((node) => node.categories[0] ?? null));
-  const regions = islands.filter((island) => !active || homes.has(island.id)).map(regionOf);
+  const wanted = new Set(state.filter.categories);
+  const regions = islands.filter((island) => (wanted.size ? wanted.has(island.id ?? '') : !active || homes.has(island.id))).map(regionOf);
+  if (wanted.size && regions.length) toTheRim(nodes, regions);
   return {
-    scene: { nodes, regions, links: part.links, bridges: [], bounds: boundsOf(nodes, active ? [] : regions), dense: 70 },
+    scene: { nodes, regions, links: part.links, bridges: [], bounds: boundsOf(nodes, active && !wanted.size ? [] : withName(regions)), dense: few ? 70 : 45 },
     caption: active
       ? `${counted(part.nodes.length, 'node')} that match the filters`
       : `All ${counted(part.nodes.length, 'node')} and ${counted(part.links.length, 'relation')}`,
     hidden: 0,
     nodes: part.nodes,
   };
+}
+
+/**
+ * Put what lies elsewhere, being shared with other islands, on a ring around those that are shown.
+ *
+ * @param {Scene['nodes']} places @param {{x: number, y: number, radius: number}[]} regions
+ */
+function toTheRim(places, regions) {
+  const { x, y } = boundsOf([], regions);
+  const [middleX, middleY] = [(x[0] + x[1]) / 2, (y[0] + y[1]) / 2];
+  const radius = Math.max(...regions.map((region) => Math.hypot(region.x - middleX, region.y - middleY) + region.radius)) * 1.14;
+  const angle = (/** @type {{x: number, y: number}} */ place) => Math.atan2(place.y - middleY, place.x - middleX);
+  const guests = places
+    .filter((place) => regions.every((region) => Math.hypot(place.x - region.x, place.y - region.y) > region.radius)).sort((a, b) => angle(a) - angle(b));
+  guests.forEach((place, n) => {
+    const turn = (2 * Math.PI * n) / guests.length - Math.PI;
+    [place.x, place.y] = [middleX + radius * Math.cos(turn), middleY + radius * Math.sin(turn)];
+  });
 }
 
 /** @param {Source} source @param {State} state @param {{width: number, height: number}} stage */
@@ -165,6 +189,9 @@ function withWords({ x, y }, nodes, stage) {
   bounds.x = [bounds.x[0] - more, bounds.x[1] + more];
   return bounds;
 }
+
+/** Regions with room above them for their names, which are larger than the picture's padding. @param {{x: number, y: number, radius: number}[]} regions */
+const withName = (regions) => [...regions, ...regions.map(({ x, y, radius }) => ({ x, y: y - radius * 0.12 - 1, radius }))];
 
 /** @param {{x: number, y: number}[]} nodes @param {{x: number, y: number, radius: number}[]} regions */
 function boundsOf(nodes, regions) {

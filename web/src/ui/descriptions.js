@@ -43,6 +43,7 @@ export function descriptionsOf({ node, descriptions }, href) {
       end ? nodeLink(end, href) : el('span', { dir: 'auto' }, each.title ?? 'A source without a name'),
       el('div', { class: 'kg-note', dir: 'auto' }, told, each.list !== 'fact' && el('span', { class: 'kg-role' }, each.list)),
       each.url && el('div', { class: 'kg-note' }, out(each.url)),
+      each.others.map(([name, value]) => el('div', { class: 'kg-note' }, `${name.replace(/^[a-z]+:/, '')}: `, el('span', { dir: 'auto' }, value))),
       each.note && el('div', { class: 'kg-note', dir: 'auto' }, each.note));
   }));
 }

@@ -55,6 +55,7 @@ function rows({ node, about }) {
     ['Created', about.created],
     ['Modified', about.modified],
     ['Checked', about.reviewed],
+    ['By', (about.roles ?? []).map((/** @type {[string, string]} */ [name, role]) => `${name} (${role.toLowerCase()})`).join(', ')],
     ['Language', about.language],
     ['Written', (about.generation ?? []).join(', ')],
     ['Conflict of interest', (about.conflict ?? []).join(', ')],
