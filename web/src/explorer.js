@@ -34,7 +34,7 @@ export async function mount(root, source, options = {}) {
 
   const go = (/** @type {Partial<State>} */ change, replace = false) => {
     const hash = toHash({ ...state, ...change });
-    if (hash === location.hash || (hash === '#' && !location.hash)) {
+    if (hash === location.hash) {
       state = { ...state, ...change };
       return void show();
     }
@@ -242,7 +242,7 @@ export async function mount(root, source, options = {}) {
       const details = await source.node(now.picked);
       content = details
         ? panelOf(details, { href, actions: actionsOf(details.node, now) })
-        : el('div', { class: 'kg-details' }, el('h2', { class: 'kg-title' }, 'Not in this graph'), el('p', { class: 'kg-iri' }, now.picked), el('a', { href: '#' }, 'To the overview'));
+        : el('div', { class: 'kg-details' }, el('h2', { class: 'kg-title' }, 'Not in this graph'), el('p', { class: 'kg-iri' }, now.picked), el('a', { href: toHash(start()) }, 'To the overview'));
     } else if (now.view === 'path') {
       content = await pathWords(now);
     } else {
@@ -321,7 +321,7 @@ export async function mount(root, source, options = {}) {
   };
   window.addEventListener('popstate', onHash);
   const onKey = (/** @type {KeyboardEvent} */ event) => {
-    const typing = event.target instanceof HTMLInputElement;
+    const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable]');
     if (event.key === '/' && !typing) {
       event.preventDefault();
       search.input.focus();
@@ -329,7 +329,7 @@ export async function mount(root, source, options = {}) {
       toggleDrawer(false);
     }
   };
-  root.addEventListener('keydown', onKey);
+  document.addEventListener('keydown', onKey);
   await show();
   return {
     /** @param {string} id */
@@ -342,7 +342,7 @@ export async function mount(root, source, options = {}) {
     svg: () => view.svg(summary.title),
     destroy() {
       window.removeEventListener('popstate', onHash);
-      root.removeEventListener('keydown', onKey);
+      document.removeEventListener('keydown', onKey);
       view.destroy();
       root.replaceChildren();
     },

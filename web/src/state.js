@@ -22,7 +22,7 @@ export const start = () => ({
   table: false, sort: 'degree', descending: true, page: 0, filter: noFilter(),
 });
 
-/** @param {State} state @returns {string} `#…`; `#` alone for the state in which the page opens */
+/** @param {State} state @returns {string} `#…`; a page may open with a node, so that even the overview has a name */
 export function toHash(state) {
   const parts = new URLSearchParams();
   const put = (/** @type {string} */ name, /** @type {string} */ value) => value && parts.append(name, value);
@@ -47,7 +47,7 @@ export function toHash(state) {
   put('since', filter.from === null ? '' : String(filter.from));
   put('until', filter.to === null ? '' : String(filter.to));
   put('q', filter.text.trim());
-  return `#${parts}`;
+  return `#${parts.size ? parts : 'view=overview'}`;
 }
 
 /** @param {string} hash @returns {State} */
