@@ -115,7 +115,7 @@ class Page:
             self.driver.execute_cdp_cmd("Input.dispatchMouseEvent", event)
 
     def place_of(self, node: str) -> tuple[float, float]:
-        x, y = self.until(lambda: self.script("return kbgraphExplorer.page.placeOf(arguments[0])", node), node)
+        x, y = self.until(lambda: self.script("return kbgraphExplorer.page?.placeOf(arguments[0])", node), node)
         return float(x), float(y)
 
     def size(self, width: int, height: int) -> Page:
