@@ -12,9 +12,11 @@ from pathlib import Path
 import click
 
 from kbgraph.cli import cli
+from kbgraph.config import Settings
 from kbgraph.explanations import FORMS, Explanation, explanations
 from kbgraph.fields import ARTICLE, Field, Table
 from kbgraph.push.profiles import PROFILES
+from kbgraph.query.named import Parameter, named_queries
 
 __all__ = ["pages"]
 
@@ -27,6 +29,7 @@ def pages() -> dict[str, str]:
         "cli.md": _page(_cli()),
         "problems.md": _page(_problems()),
         "fields.md": _page(_fields()),
+        "queries.md": _page(_queries()),
         "publishing.md": _with_stores((DOCS / "publishing.md").read_text(encoding="utf-8")),
     }
 
@@ -114,6 +117,31 @@ def _name(field: Field) -> str:
 
 def _example(field: Field) -> str:
     return f"`{field.example}`" if field.example else ""
+
+
+def _queries() -> Iterator[str]:
+    """The queries with names, from their first lines."""
+    queries = named_queries(Settings()).values()
+    yield "# Queries with names\n\nMade from queries/*.rq; do not edit.\n"
+    yield "`kbgraph query NAME` asks one of them, with `-p name=value` for each parameter. They are plain SPARQL 1.1"
+    yield "with all prefixes declared, and every parameter can be left out: they run as they are on any endpoint whose"
+    yield "default graph is the union of all graphs, as that of kbgraph is. Where it is not, name the graphs with `FROM`."
+    yield "Rows have a fixed order. The graph holds no lines of files: `provenance-of-facts` leads to the file, its sha256"
+    yield "and the place of the fact in its list.\n"
+    yield "| name | what it answers | parameters |\n|---|---|---|"
+    for each in queries:
+        names = ", ".join(f"`{parameter.name}`" for parameter in each.parameters)
+        yield f"| [{each.name}](#{each.name}) | {each.answers} | {names} |"
+    for each in queries:
+        yield f"\n## {each.name}\n\n{each.title}: {each.answers[0].lower()}{each.answers[1:]}\n"
+        yield from map(_parameter, each.parameters)
+        text = "\n".join(line for line in each.text.splitlines() if not line.startswith("#")).strip()
+        yield f"{chr(10) if each.parameters else ''}```sparql\n{text}\n```"
+
+
+def _parameter(each: Parameter) -> str:
+    default = f" Without it, {each.default}." if each.default is not None else ""
+    return f"- `{each.name}`, {each.kind}: {each.about}.{default}"
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def _generated(root: Path) -> dict[str, str]:
     return pages
 
 
-@pytest.mark.parametrize("name", ["cli.md", "fields.md", "problems.md"])
+@pytest.mark.parametrize("name", ["cli.md", "fields.md", "queries.md", "problems.md"])
 def test_a_generated_page_is_what_the_program_says(root: Path, name: str) -> None:
     assert (root / "docs" / name).read_text(encoding="utf-8") == _generated(root)[name], "run make docs"
 
