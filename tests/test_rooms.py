@@ -187,6 +187,44 @@ ROOMS: dict[str, str] = {
     "page.layout": "page.nodes",
     "page.data": "config dataset page.details page.layout page.nodes page.statements",
     "page.document": "resources",
+    # the server and the site
+    "serve": "",
+    "serve.addresses": "",
+    "serve.app": (
+        "config query.named serve.addresses serve.catalogues serve.documents serve.endpoint serve.forms "
+        "serve.headers serve.home serve.negotiation serve.protocol serve.rate serve.rendering serve.search "
+        "serve.serving"
+    ),
+    "serve.articles": "links serve.addresses serve.body serve.known terms",
+    "serve.body": "",
+    "serve.catalogues": "serve.forms terms",
+    "serve.documents": "terms",
+    "serve.endpoint": (
+        "errors query.guard query.tokens serve.catalogues serve.documents serve.forms serve.lanes "
+        "serve.negotiation serve.protocol serve.serving"
+    ),
+    "serve.folder": "errors files",
+    "serve.forking": "query.wall",
+    "serve.forms": "",
+    "serve.headers": "",
+    "serve.home": "serve.addresses serve.articles serve.known terms",
+    "serve.known": "terms",
+    "serve.lanes": "config errors query.wall serve.forking",
+    "serve.negotiation": "",
+    "serve.protocol": "serve.forms serve.negotiation",
+    "serve.rate": "",
+    "serve.rendering": (
+        "export.search resources serve.addresses serve.articles serve.documents serve.forms serve.home "
+        "serve.things"
+    ),
+    "serve.running": "errors serve.app",
+    "serve.search": "serve.addresses serve.home serve.known",
+    "serve.serving": "config errors files serve.known serve.lanes store version",
+    "serve.site": (
+        "config dataset errors files page.data page.document serve.addresses serve.catalogues serve.documents "
+        "serve.folder serve.forms serve.home serve.known serve.rendering serve.search store workers"
+    ),
+    "serve.things": "serve.addresses serve.articles serve.known terms",
     "cli": "errors version cli.exits cli.talk",
     "cli.exits": "",
     "cli.talk": "errors",
@@ -206,6 +244,7 @@ ROOMS: dict[str, str] = {
     "cli.querying": "errors cli.exits cli.talk",
     "cli.pushing": "config errors cli.exits cli.talk",
     "cli.paging": "config errors cli.exits cli.talk",
+    "cli.serving": "config errors cli.exits cli.talk",
     "cli.describing": "config project schema cli.exits cli.talk",
     "cli.baseline": "baseline errors cli.talk report",
     "cli.starting": "errors files template cli.exits cli.talk",
@@ -218,7 +257,7 @@ ROOMS: dict[str, str] = {
 LATE: dict[str, str] = {
     "__init__": "errors config graph report building",
     "cli": (
-        "cli.building cli.checking cli.comparing cli.describing cli.explaining cli.paging cli.pushing cli.querying cli.restoring cli.starting"
+        "cli.building cli.checking cli.comparing cli.describing cli.explaining cli.paging cli.pushing cli.querying cli.restoring cli.serving cli.starting"
     ),
     "cli.building": "store",
     "cli.talk": "report",
@@ -233,10 +272,17 @@ LATE: dict[str, str] = {
     "store": "config",
     "query.worker": "errors query.bindings query.evaluation query.formats query.tokens store",
     "cli.pushing": ("dataset files push.credentials push.http push.profiles push.pulling push.sending push.store"),
+    "cli.serving": "files serve.app serve.running serve.site",
     "cli.checking": "cli.fixing cli.watching fix",
     "cli.choosing": "explanations shapes",
     "cli.explaining": "explanations",
     "cli.reporting": "explanations report.github report.junit report.sarif report.turtle terms",
+    "serve.app": "dataset page.data",
+    "serve.catalogues": "serve.known",
+    "serve.documents": "serve.known",
+    "serve.endpoint": "config",
+    "serve.forking": "errors query.evaluation query.formats store",
+    "serve.rendering": "serve.known serve.search",
     "graph": "export interop network query.rows",
     "interop": "graph",
     "engines": "interop",
@@ -248,17 +294,21 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "click": (
         (
             "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.comparing cli.describing "
-            "cli.explaining cli.baseline cli.paging cli.pushing cli.querying cli.reporting cli.restoring cli.starting cli.watching"
+            "cli.explaining cli.baseline cli.paging cli.pushing cli.querying cli.reporting cli.restoring cli.serving cli.starting cli.watching"
         ),
         "",
     ),
     "filelock": ("", "output store"),
     "httpx": ("", "push.http query.remote"),
-    "markdown_it": ("body comments", ""),
+    "markdown_it": ("body comments serve.body", ""),
+    "jinja2": ("serve.rendering", ""),
+    "starlette": ("serve.app serve.endpoint", ""),
+    "uvicorn": ("serve.running", ""),
+    "markupsafe": ("serve.body serve.rendering", ""),
     "networkx": ("network", "graph"),
     "orjson": (
-        "assembly columns entities places cache records together last publishing export.jsonld export.networks export.search export.tables page.document",
-        "",
+        "assembly columns entities places cache records together last publishing export.jsonld export.networks export.search export.tables page.document serve.site",
+        "serve.app",
     ),
     "pathspec": ("inputs per_file_ignores", ""),
     "pandas": ("", "query.rows"),
@@ -273,9 +323,9 @@ LIBRARIES: dict[str, tuple[str, str]] = {
         (
             "project terms vocabulary literals fix.values shared statements bibliography convert catalogue graph interop entities columns "
             "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search export.tables dataset recovery restore diff.comparison "
-            "report.turtle push.pulling page.statements"
+            "report.turtle push.pulling page.statements serve.catalogues serve.documents serve.home serve.known"
         ),
-        "store query.answers query.evaluation query.remote query.rows query.triples",
+        "store query.answers query.evaluation query.remote query.rows query.triples serve.forking",
     ),
 }
 
@@ -421,7 +471,7 @@ def test_only_the_file_rooms_open_files() -> None:
                 if call in openers or (isinstance(node.func, ast.Attribute) and node.func.attr in methods):
                     found.add(module)
     # what ships with us is read by `resources`, and a closed pipe is replaced by the null device
-    assert found == {"files", "inputs", "output", "switch", "cache", "cli", "fix.writing", "resources", "store", "tree", "query.wall"}
+    assert found == {"files", "inputs", "output", "switch", "cache", "cli", "fix.writing", "resources", "store", "tree", "query.wall", "serve.folder", "serve.serving"}
 
 
 @pytest.mark.parametrize(

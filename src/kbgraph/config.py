@@ -77,6 +77,14 @@ class Limits:
     #: Seconds that a store may take for one answer, and how often it is asked.
     request_seconds: int = 120
     attempts: int = 6
+    #: Queries that a server answers at once, or lets wait; and bytes of memory of all of them together.
+    serve_queries: int = 64
+    serve_memory: int = 2048 * 1024 * 1024
+    #: Rows or triples of an answer of a server, which says where it cut one; and bytes.
+    serve_rows: int = 100_000
+    serve_bytes: int = 64 * 1024 * 1024
+    #: Queries and searches that a server answers to one client in a minute.
+    serve_rate: int = 600
 
 
 @dataclass(frozen=True, slots=True)

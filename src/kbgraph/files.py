@@ -5,6 +5,7 @@ Articles are found and read in `inputs`; the many files of a build are written i
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -21,6 +22,7 @@ __all__ = [
     "PART",
     "PARTS",
     "add_line",
+    "digest_of",
     "files_in",
     "folder_aside",
     "part_for",
@@ -89,6 +91,22 @@ def files_in(folder: Path, suffix: str) -> tuple[Path, ...]:
         return tuple(sorted(path for path in folder.glob(f"*{suffix}") if path.is_file()))
     except OSError as error:
         raise world_error(error, f"read '{folder}'") from None
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes.
+
+    Raises:
+        UsageError: there is no such file.
+        WorldError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise UsageError(f"'{path}' does not exist; kbgraph build makes it") from None
+    except OSError as error:
+        raise world_error(error, f"read '{path}'") from None
 
 
 def add_line(path: Path, line: str) -> bool:

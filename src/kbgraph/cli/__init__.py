@@ -31,6 +31,7 @@ COMMANDS = {
     "completion": "starting",
     "convert": "building",
     "diff": "comparing",
+    "draw": "drawing",
     "explain": "explaining",
     "init": "starting",
     "new": "starting",
@@ -40,6 +41,8 @@ COMMANDS = {
     "query": "querying",
     "restore": "restoring",
     "schema": "describing",
+    "serve": "serving",
+    "site": "serving",
     "stats": "building",
 }
 

@@ -8,19 +8,20 @@ the dataset. The context is embedded and the text is safe inside a `<script>` el
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from hashlib import blake2b
+from typing import Any
 
 import orjson
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kbgraph.export.sections import Document, section
 from kbgraph.graph import KnowledgeGraph, quads_of
 from kbgraph.parts import Part
 from kbgraph.terms import Space, curie_of
 
-__all__ = ["article_documents", "sections"]
+__all__ = ["article_documents", "document_said", "sections"]
 
 #: Properties, classes and roles: few, and each is asked for often.
 _curie = lru_cache(maxsize=1024)(curie_of)
@@ -78,11 +79,25 @@ def sections(_part: Part, quads: Sequence[Quad], _base: str) -> dict[str, bytes]
     return {"search": orjson.dumps(index)}
 
 
+def document_said(iri: str, base: str, said: Callable[[str], Iterable[Quad]], own: Iterable[Triple | Quad]) -> bytes:
+    """The JSON-LD of one article, from what a store says.
+
+    Args:
+        iri: the article.
+        base: the base IRI of the data.
+        said: what is said of an entity.
+        own: what the article itself says.
+    """
+    entities = _entities(own)
+    documents = _Documents(_Said(said), Space(base).dataset.value)
+    return _script_safe(documents.article(iri, entities.get(iri, {}), entities))
+
+
 def _is_iri(value: NamedNode | Literal) -> bool:
     return isinstance(value, NamedNode)
 
 
-def _entities(quads: Iterable[Quad]) -> _Entities:
+def _entities(quads: Iterable[Triple | Quad]) -> _Entities:
     found: _Entities = {}
     for quad in quads:
         subject, value = quad.subject, quad.object
@@ -125,6 +140,21 @@ class _Shared(Mapping[str, _Properties]):
         lines = self._lines.get(iri, b"")
         makers = (found[1].decode() for found in _MAKER.finditer(lines))
         return blake2b(b"".join((lines, *(self._lines.get(each, b"") for each in makers))), digest_size=16).digest()
+
+
+class _Said(_Shared):
+    """What a store says of entities."""
+
+    def __init__(self, said: Callable[[str], Iterable[Quad]]) -> None:
+        super().__init__({})
+        self._said = said
+
+    def _parsed(self, iri: str) -> _Properties:
+        return _entities(self._said(iri)).get(iri, {})
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """What is said of an entity; the default where nothing is."""
+        return self[key] or default
 
 
 #: Entities that are kept once they have been read: those that many articles name are among them.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kbgraph.errors import LimitError, UsageError, WorldError
 from kbgraph.query.answers import Answer, answer_of
@@ -65,6 +65,7 @@ def evaluate(
     base: str,
     limits: Limits,
     most: int | None = None,
+    dataset: tuple[Sequence[str], Sequence[str]] | None = None,
 ) -> Answer:
     """The answer to a query.
 
@@ -75,6 +76,7 @@ def evaluate(
         base: what its relative IRIs lie under; "" for nothing.
         limits: bound the answer.
         most: how many rows or triples to take; all for None.
+        dataset: the default graphs and the named graphs to ask, whatever the query says of them.
 
     Raises:
         UsageError: it is no query, or may not be asked; its mistake is pointed at.
@@ -88,10 +90,11 @@ def evaluate(
         store.query,
         base_iri=base or None,
         prefixes=USUAL_PREFIXES,
-        use_default_graph_as_union="FROM" not in _words(tokens),
+        use_default_graph_as_union=dataset is None and "FROM" not in _words(tokens),
+        **_graphs(dataset),
     )
     result = _asked(ask, text, tokens, values)
-    for name in names:
+    for name in names if dataset is None else ():
         _refuse_unknown(store, text, tokens, name, base)
     try:
         return answer_of(result, most, limits.result_bytes, _columns(tokens))
@@ -99,6 +102,19 @@ def evaluate(
         raise WorldError(f"the store cannot be read: {error.strerror or error}") from None
     except (RuntimeError, ValueError) as error:
         raise WorldError(f"the query cannot be evaluated: {error}") from None
+
+
+def _graphs(dataset: tuple[Sequence[str], Sequence[str]] | None) -> dict[str, Any]:
+    """The dataset as Oxigraph wants it, which comes before the one that a query names."""
+    if dataset is None:
+        return {}
+    from pyoxigraph import NamedNode
+
+    try:
+        defaults, named = ([NamedNode(iri) for iri in graphs] for graphs in dataset)
+    except ValueError as error:
+        raise UsageError(f"the dataset names a graph by what is no IRI: {error}") from None
+    return {"default_graph": defaults, "named_graphs": named}
 
 
 def _columns(tokens: Sequence[Token]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import struct
 import sys
 from pathlib import Path
 
-__all__ = ["bound_memory", "cut_off_network"]
+__all__ = ["bound_memory", "cut_off_network", "resident_bytes"]
 
 #: By machine: the kernel's number of it, and its numbers of the calls socket, socketpair and io_uring_setup.
 _MACHINES = {
@@ -83,3 +83,12 @@ def _data_now() -> int | None:
     lines = status.read_text(encoding="utf-8", errors="replace").splitlines()
     found = [line.split()[1] for line in lines if line.startswith("VmData:")]
     return int(found[0]) * 1024 if found else None
+
+
+def resident_bytes(pid: int) -> int:
+    """Bytes of memory of its own that a process holds; 0 where the system does not say."""
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()
+    except OSError:
+        return 0
+    return max(0, int(pages[1]) - int(pages[2])) * os.sysconf("SC_PAGE_SIZE")

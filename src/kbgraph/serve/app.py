@@ -1,0 +1,364 @@
+"""Requests and answers: which page or document an address has, in which form, and what the answer says of it.
+
+What is shown is made in `rendering` and `documents`, what is asked is answered in `endpoint`. Everything
+is read from one dataset at a time; what was made of it is kept until another takes its place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote_to_bytes
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from kbgraph.config import Settings
+from kbgraph.query.named import named_queries
+from kbgraph.serve.addresses import Addresses, kind_of, root_of
+from kbgraph.serve.catalogues import llms_text, robots_text, sitemaps, void_triples
+from kbgraph.serve.documents import document_of, triples_about
+from kbgraph.serve.endpoint import answer_to, plain, seconds_to_wait
+from kbgraph.serve.forms import GRAPHS, HTML, Form, form_by_suffix
+from kbgraph.serve.headers import with_headers
+from kbgraph.serve.home import LISTS, members_of, pages_of
+from kbgraph.serve.negotiation import best_of
+from kbgraph.serve.protocol import Refusal, chosen_form
+from kbgraph.serve.rate import Rate
+from kbgraph.serve.rendering import STATIC, Pages, static_file
+from kbgraph.serve.search import Index, index_of
+from kbgraph.serve.serving import Made, Served, Serving
+
+__all__ = ["Options", "app_of"]
+
+_READING = ("GET", "HEAD")
+_ALLOWED = "GET, HEAD, OPTIONS"
+_FOUND, _SUGGESTED = 100, 8
+_LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is served, and how.
+
+    Args:
+        path: the folder of a build, or a file of RDF.
+        settings: of the project; its limits count.
+        root_path: what a proxy puts before every path; "" for nothing.
+        base_url: where the site is reached from outside, for sitemaps; "" for the base IRI of the data.
+        aside: a folder for what is needed for this time only.
+        told: hears what takes long, and of new builds.
+    """
+
+    path: Path
+    settings: Settings
+    root_path: str
+    base_url: str
+    aside: Path
+    told: Callable[[str], object]
+
+
+class _Shown:
+    """The pages and the index of one dataset, each made when it is first asked for."""
+
+    def __init__(self, served: Served) -> None:
+        self.served = served
+        self.pages = Pages(served.known, Addresses(served.base, is_site=False))
+        self._index: Index | None = None
+        self._indexing = asyncio.Lock()
+
+    async def index(self) -> Index:
+        async with self._indexing:
+            if self._index is None:
+                self._index = await asyncio.to_thread(index_of, self.served.known, self.pages.addresses)
+            return self._index
+
+
+class _App:
+    """The answers to all requests."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._limits = options.settings.limits
+        self._serving = Serving(options.path, self._limits, options.aside, options.told)
+        self._rate = Rate(self._limits.serve_rate)
+        self._shown: _Shown | None = None
+        self._drawing = asyncio.Lock()
+
+    @asynccontextmanager
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        """Open the dataset, and end all processes afterwards."""
+        await self._serving.start()
+        try:
+            yield
+        finally:
+            self._serving.close()
+
+    def _now(self) -> _Shown:
+        served = self._serving.now
+        if self._shown is None or self._shown.served is not served:
+            self._shown = _Shown(served)
+        return self._shown
+
+    async def answer(self, request: Request) -> Response:
+        """The answer to a request."""
+        path = self._path_of(request)
+        if path is None:
+            return plain(400, "the address is not UTF-8, or holds characters that no address holds")
+        shown = self._now()
+        if path in {"sparql", "sparql/"}:
+            return await self._asked(request, shown, path)
+        if request.method == "OPTIONS":
+            headers = {"Allow": _ALLOWED, "Access-Control-Allow-Methods": _ALLOWED, "Access-Control-Allow-Headers": "*"}
+            return Response(None, 204, {**headers, "Access-Control-Max-Age": "86400"})
+        if request.method not in _READING:
+            return plain(405, f"nothing can be changed here; {_ALLOWED} are allowed", {"Allow": _ALLOWED})
+        try:
+            return await self._read(request, shown, path)
+        except Refusal as refusal:
+            return self._refused(request, shown, path, refusal)
+
+    def _path_of(self, request: Request) -> str | None:
+        """The path below the root, percent-encoded; None where it is none."""
+        raw: bytes = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
+        raw = raw.partition(b"?")[0]
+        try:
+            text = raw.decode("ascii")
+            decoded = unquote_to_bytes(text).decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+        if any(ord(char) < 0x20 or ord(char) == 0x7F for char in decoded):
+            return None
+        prefix = self._options.root_path
+        if prefix and (text == prefix or text.startswith(f"{prefix}/")):
+            text = text[len(prefix) :]
+        return text.removeprefix("/")
+
+    # ---- questions
+
+    async def _asked(self, request: Request, shown: _Shown, path: str) -> Response:
+        waiting = self._wait(request)
+        if waiting:
+            return plain(429, "you ask too often; wait a little", seconds_to_wait(waiting))
+        answer = await answer_to(request, shown.served, self._limits)
+        if answer is not None:
+            return answer
+        queries = named_queries(self._options.settings)
+        examples = [{"name": each.name, "title": each.answers, "query": each.text} for each in queries.values()]
+        body = shown.pages.editor(examples, self._limits.query_seconds, root_of(path))
+        return Response(body, 200, {"Vary": "Accept"}, media_type=HTML)
+
+    def _wait(self, request: Request) -> float:
+        client = request.client.host if request.client is not None else ""
+        return self._rate.wait(client, asyncio.get_running_loop().time())
+
+    # ---- reading
+
+    async def _read(self, request: Request, shown: _Shown, path: str) -> Response:
+        if path.startswith("_static/"):
+            return self._static(request, path.removeprefix("_static/"))
+        if path in {"search", "suggest"}:
+            return await self._search(request, shown, path)
+        if path == "explore":
+            return await self._explore(request, shown)
+        made = self._catalogue(request, shown, path)
+        if made is None:
+            made = self._page(shown, path)
+        if made is not None:
+            return _sent(request, made)
+        return self._thing(request, shown, path)
+
+    def _static(self, request: Request, name: str) -> Response:
+        if name not in STATIC:
+            raise Refusal(404, "there is no such file")
+        body = static_file(name)
+        made = Made(body, STATIC[name][2], self._serving.now.tag("static", name, str(hash(body))))
+        return _sent(request, made)
+
+    async def _search(self, request: Request, shown: _Shown, path: str) -> Response:
+        waiting = self._wait(request)
+        if waiting:
+            return plain(429, "you ask too often; wait a little", seconds_to_wait(waiting))
+        text = request.query_params.get("q", "")[:_LONGEST_SEARCH]
+        index = await shown.index()
+        if path == "suggest":
+            found = [
+                {"kind": each.kind, "label": each.label, "path": each.path} for each in index.find(text, _SUGGESTED)
+            ]
+            return JSONResponse({"query": text, "suggestions": found})
+        return Response(shown.pages.search(text, index.find(text, _FOUND), _FOUND), 200, media_type=HTML)
+
+    async def _explore(self, request: Request, shown: _Shown) -> Response:
+        async with self._drawing:
+            made = shown.served.kept("explore")
+            if made is None:
+                body = await asyncio.to_thread(_explorer, self._options.path, shown.pages)
+                policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+                policy += "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+                headers = (("Content-Security-Policy", policy),)
+                made = shown.served.keep(Made(body, HTML, shown.served.tag("explore"), headers), "explore")
+        return _sent(request, made)
+
+    def _page(self, shown: _Shown, path: str) -> Made | None:
+        """The first page, or a page of a list."""
+        served = shown.served
+        if path not in {"", "index.html"} and path.partition("-")[0].removesuffix(".html") not in LISTS:
+            return None
+        kept = served.kept("page", path)
+        if kept is not None:
+            return kept
+        body = shown.pages.home() if path in {"", "index.html"} else shown.pages.list(path)
+        return None if body is None else served.keep(Made(body.encode(), HTML, served.tag("page", path)), "page", path)
+
+    def _catalogue(self, request: Request, shown: _Shown, path: str) -> Made | None:
+        """What programs look for first."""
+        served, known = shown.served, shown.served.known
+        root = self._root(request, shown)
+        if path in {"void", ".well-known/void"}:
+            form = chosen_form(request.headers.get("accept", ""), "", GRAPHS)
+            body = document_of(void_triples(known, root), form.name)
+            return Made(body, form.media, served.tag("void", form.name, root), (("Vary", "Accept"),))
+        if path == "robots.txt":
+            return Made(robots_text(root).encode(), "text/plain", served.tag(path, root))
+        if path == "llms.txt":
+            articles = [
+                (known.label(each), each.removeprefix(known.base), known.text(each, "schema:abstract"))
+                for each in members_of(known, "article")
+            ]
+            text = llms_text(shown.pages.site_title, shown.pages.description, articles, root)
+            return Made(text.encode(), "text/plain", served.tag(path, root))
+        if path.startswith("sitemap") and path.endswith(".xml"):
+            map_ = sitemaps(_addresses(shown), root).get(path)
+            return None if map_ is None else Made(map_, "application/xml", served.tag(path, root))
+        return None
+
+    def _root(self, request: Request, shown: _Shown) -> str:
+        """Where the site is reached from outside: as was said, or the base IRI; never as a request says."""
+        if self._options.base_url:
+            return self._options.base_url
+        return shown.served.base or f"{request.url.scheme}://localhost/"
+
+    # ---- what IRIs name
+
+    def _thing(self, request: Request, shown: _Shown, path: str) -> Response:
+        """What an IRI names, in the form that the client would like, or that its address asks for."""
+        served = shown.served
+        iri = _iri_of(served, path)
+        accept = request.headers.get("accept", "")
+        if iri is not None:
+            # what is a document has its page or its data here; anything else leads on to them
+            is_document = kind_of(iri, served.base) in {"article", "graph"}
+            best = best_of(accept, _OFFERS)
+            if best is None:
+                raise Refusal(406, f"there is no such form of this; there are {', '.join(_OFFERS)}")
+            form = None if best == HTML else chosen_form(best, "", GRAPHS)
+            if not is_document:
+                end = path.rpartition("/")[2]
+                where = f"{end}.{'html' if form is None else form.suffix}"
+                return Response(None, 303, {"Location": f"./{where}", "Vary": "Accept"})
+            return _sent(request, self._made(shown, iri, form), (("Vary", "Accept"),))
+        stem, _, suffix = path.rpartition(".")
+        iri = _iri_of(served, stem) if stem else None
+        form = form_by_suffix(suffix)
+        if iri is None or (form is None and suffix != "html"):
+            raise Refusal(404, "there is nothing at this address")
+        return _sent(request, self._made(shown, iri, form))
+
+    def _made(self, shown: _Shown, iri: str, form: Form | None) -> Made:
+        served = shown.served
+        name = "html" if form is None else form.name
+        kept = served.kept(name, iri)
+        if kept is not None:
+            return kept
+        root = root_of(str(shown.pages.addresses.path_of(iri)))
+        links = [f'<{iri}>; rel="canonical"']
+        links += [
+            f'<{each["href"]}>; rel="alternate"; type="{each["media"]}"' for each in shown.pages.data_links(iri, root)
+        ]
+        if form is None:
+            body = shown.pages.of(iri).encode()
+            turtle = shown.pages.data_links(iri, root)[0]
+            links.append(f'<{turtle["href"]}>; rel="describedby"; type="{turtle["media"]}"')
+        else:
+            try:
+                body = document_of(triples_about(served.known, iri), form.name)
+            except (OSError, ValueError) as error:
+                raise Refusal(406, f"{form.media} cannot hold this: {error}") from None
+            page = f"{root}{shown.pages.addresses.path_of(iri)}"
+            links.append(f'<{page}>; rel="alternate"; type="{HTML}"')
+        tag = served.tag(name, iri)
+        made = Made(body, HTML if form is None else form.media, tag, (("Link", ", ".join(links)),))
+        return served.keep(made, name, iri)
+
+    def _refused(self, request: Request, shown: _Shown, path: str, refusal: Refusal) -> Response:
+        if best_of(request.headers.get("accept", ""), ["text/plain", HTML]) != HTML or refusal.status == 406:
+            return plain(refusal.status, str(refusal), refusal.headers)
+        title = {404: "Not found"}.get(refusal.status, "This did not work")
+        body = shown.pages.error(title, str(refusal), root_of(path))
+        return Response(body, refusal.status, refusal.headers, media_type=HTML)
+
+
+_OFFERS = [HTML, *(name for form in GRAPHS for name in (form.media,)), "application/json"]
+
+
+def _iri_of(served: Served, path: str) -> str | None:
+    """The IRI of a path, if the dataset says anything of it: as it stands, or as we write it."""
+    if not served.base:
+        return None
+    written = quote(unquote_to_bytes(path), safe="/+~")
+    for each in dict.fromkeys((path, written)):
+        iri = served.base + each
+        if kind_of(iri, served.base) and served.known.has(iri):
+            return iri
+    return None
+
+
+def _addresses(shown: _Shown) -> list[tuple[str, str]]:
+    """The pages that are worth finding, each with the day of its last change."""
+    known, addresses = shown.served.known, shown.pages.addresses
+    pages = [
+        ("", ""),
+        *((name, "") for many in LISTS for name in pages_of(known, many) if members_of(known, LISTS[many][0])),
+    ]
+    for kind in ("article", "category", "source", "agent/person", "org"):
+        for iri in members_of(known, kind):
+            day = known.text(iri, "schema:dateModified", "schema:dateCreated")[:10] if kind == "article" else ""
+            pages.append((str(addresses.path_of(iri)), day))
+    return pages
+
+
+def _sent(request: Request, made: Made, more: tuple[tuple[str, str], ...] = ()) -> Response:
+    """What was made, unless the client has it already (RFC 9110, 13.1.2)."""
+    headers: Mapping[str, str] = dict((*made.headers, *more, ("ETag", made.tag), ("Cache-Control", "no-cache")))
+    known = request.headers.get("if-none-match", "")
+    if known and (known.strip() == "*" or made.tag in {each.strip().removeprefix("W/") for each in known.split(",")}):
+        return Response(None, 304, headers)
+    return Response(made.body, 200, headers, media_type=made.media)
+
+
+def _explorer(path: Path, pages: Pages) -> bytes:
+    """The page of the graph, with its data in it."""
+    import orjson
+
+    from kbgraph.dataset import read_dataset
+    from kbgraph.page.data import page_data
+
+    data = page_data(read_dataset(path), pages.site_title)
+    encoded = orjson.dumps(data)
+    for character in ("<", "\u2028", "\u2029"):
+        encoded = encoded.replace(character.encode(), f"\\u{ord(character):04x}".encode())
+    return pages.explorer(encoded, str(data["title"])).encode()
+
+
+def app_of(options: Options) -> Any:
+    """The application that answers for a dataset."""
+    app = _App(options)
+    methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]
+    route = Route("/{path:path}", app.answer, methods=methods)
+    return with_headers(Starlette(routes=[route], lifespan=app.lifespan))

@@ -1,0 +1,160 @@
+"""The endpoint `/sparql`: requests of the protocol to queries, and answers with their statuses."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from kbgraph.errors import KbgraphError, LimitError, UsageError
+from kbgraph.query.guard import refuse_writing
+from kbgraph.query.tokens import form_of, tokens_of
+from kbgraph.serve.catalogues import service_triples
+from kbgraph.serve.documents import document_of
+from kbgraph.serve.forms import GRAPHS, HTML, forms_of
+from kbgraph.serve.lanes import Busy, Reply
+from kbgraph.serve.negotiation import best_of
+from kbgraph.serve.protocol import METHODS, Question, Refusal, chosen_form, question_of
+from kbgraph.serve.serving import Made, Served
+
+if TYPE_CHECKING:
+    from kbgraph.config import Limits
+
+__all__ = ["answer_to", "body_of", "plain", "seconds_to_wait"]
+
+#: Seconds that a client has to send a body.
+_BODY_SECONDS = 10
+
+
+def plain(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+    """A short answer in words."""
+    return Response(f"{message}\n", status, headers, media_type="text/plain")
+
+
+async def answer_to(request: Request, served: Served, limits: Limits) -> Response | None:
+    """What a request to the endpoint gets; None for a browser without a query, which gets the editor."""
+    if request.method == "OPTIONS":
+        headers = {"Allow": METHODS, "Access-Control-Allow-Methods": METHODS, "Access-Control-Allow-Headers": "*"}
+        return Response(None, 204, {**headers, "Access-Control-Max-Age": "86400"})
+    if request.method not in METHODS.split(", "):
+        return plain(405, f"{request.method} is not for queries; these are: {METHODS}", {"Allow": METHODS})
+    try:
+        body = await body_of(request, 4 * limits.query_chars) if request.method == "POST" else b""
+        question = question_of(
+            request.method,
+            request.scope["query_string"].decode("latin-1"),
+            request.headers.get("content-type", ""),
+            body,
+        )
+        if question is None:
+            return _description(request, served)
+        return await _answer(request, served, question)
+    except Refusal as refusal:
+        return plain(refusal.status, str(refusal), refusal.headers)
+
+
+async def body_of(request: Request, most: int) -> bytes:
+    """The body of a request.
+
+    Raises:
+        Refusal: it is too large, or does not come.
+    """
+    said = request.headers.get("content-length", "0")
+    if not said.isdecimal() or int(said) > most:
+        raise Refusal(413, f"the body is too large: more than {most:,} bytes", {"Connection": "close"})
+    data = bytearray()
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            async for piece in request.stream():
+                data += piece
+                if len(data) > most:
+                    raise Refusal(413, f"the body is too large: more than {most:,} bytes", {"Connection": "close"})
+    except TimeoutError:
+        raise Refusal(408, "the body did not come in time", {"Connection": "close"}) from None
+    except ClientDisconnect:
+        raise Refusal(400, "the body was not sent to its end") from None
+    return bytes(data)
+
+
+def _description(request: Request, served: Served) -> Response | None:
+    """The description of the service (SPARQL 1.1 Service Description), or None for a browser."""
+    accept = request.headers.get("accept", "")
+    offers = [form.media for form in GRAPHS]
+    if best_of(accept, [*offers, HTML]) == HTML:
+        return None
+    form = chosen_form(accept, request.query_params.get("format", ""), GRAPHS)
+    data = document_of(service_triples(served.known, str(request.url.replace(query=""))), form.name)
+    return Response(data, 200, {"Vary": "Accept"}, media_type=form.media)
+
+
+async def _answer(request: Request, served: Served, question: Question) -> Response:
+    accept = request.headers.get("accept", "")
+    try:
+        tokens = tokens_of(question.query)
+        refuse_writing(question.query, tokens)
+    except UsageError as error:
+        raise Refusal(400, str(error)) from None
+    form = chosen_form(accept, question.format, forms_of(form_of(tokens)))
+    graphs = (
+        (question.default_graphs, question.named_graphs) if question.default_graphs or question.named_graphs else None
+    )
+    name = (question.query, repr(graphs), form.name)
+    tag = served.tag("query", *name)
+    headers = {"Vary": "Accept", "ETag": tag, "Cache-Control": "no-cache"}
+    if request.method != "POST" and tag in request.headers.get("if-none-match", ""):
+        return Response(None, 304, headers)
+    kept = served.kept("query", *name)
+    if kept is not None:
+        return Response(kept.body, 200, {**headers, **dict(kept.headers)}, media_type=kept.media)
+    try:
+        reply = await _unless_gone(request, served.lanes.ask(question.query, graphs, form.name))
+    except Busy:
+        raise Refusal(503, "the server is busy with other queries; try again soon", {"Retry-After": "5"}) from None
+    except UsageError as error:
+        raise Refusal(400, str(error)) from None
+    except LimitError as error:
+        # another time, with less to do, it might be enough
+        raise Refusal(503, str(error), {"Retry-After": "60"}) from None
+    except KbgraphError as error:
+        raise Refusal(500, str(error)) from None
+    more = () if reply.cut is None else (("X-Kbgraph-Cut", str(reply.cut)),)
+    made = Made(reply.data, form.media, tag, more)
+    if len(reply.data) < _KEPT and len(question.query) < _KEPT:
+        served.keep(made, "query", *name)
+    return Response(made.body, 200, {**headers, **dict(more)}, media_type=form.media)
+
+
+#: Bytes of an answer that is kept for whoever asks the same.
+_KEPT = 64 * 1024
+
+
+async def _unless_gone(request: Request, asking: Coroutine[Any, Any, Reply]) -> Reply:
+    """An answer, unless who asked goes away: then the query is stopped."""
+    task = asyncio.create_task(asking)
+    gone = asyncio.create_task(_gone(request))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise Refusal(499, "the client has gone")
+        return task.result()
+    finally:
+        gone.cancel()
+        if not task.done():
+            task.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await task
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def seconds_to_wait(wait: float) -> dict[str, str]:
+    """The header that says when to come back."""
+    return {"Retry-After": str(max(1, math.ceil(wait)))}

@@ -1,0 +1,84 @@
+"""The folder of a site: filled beside its place, then put there as a whole."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from kbgraph.errors import UsageError
+from kbgraph.files import PART, world_error
+
+__all__ = ["SiteFolder", "site_folder"]
+
+#: In the folder: by this file one sees that kbgraph wrote it, and may replace it.
+_MARK = ".kbgraph-site"
+
+
+class SiteFolder:
+    """A folder that is being filled: its path, and how many files and bytes there are."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.files = 0
+        self.bytes = 0
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file by its path in the folder."""
+        target = self.path / name
+        if not target.resolve().is_relative_to(self.path.resolve()):
+            raise UsageError(f"{name!r} is no name of a file in a site")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as file:
+            file.write(data)
+        self.written(1, len(data))
+
+    def written(self, files: int, size: int) -> None:
+        """Count what others have written here."""
+        self.files += files
+        self.bytes += size
+
+
+@contextmanager
+def site_folder(out: Path) -> Iterator[SiteFolder]:
+    """A new folder, put in its place at the end; gone where it could not be filled.
+
+    Raises:
+        UsageError: what is there was not written by kbgraph.
+        WorldError: it cannot be written.
+    """
+    place = Path(out).absolute()
+    if place.is_symlink() or (place.exists() and not place.is_dir()):
+        raise UsageError(f"'{out}' is not a folder")
+    if place.exists() and any(place.iterdir()) and not (place / _MARK).is_file():
+        raise UsageError(f"'{out}' holds files that are not of a site that kbgraph wrote; choose another folder")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        new = Path(tempfile.mkdtemp(dir=place.parent, prefix=PART, suffix=".part"))
+    except OSError as error:
+        raise world_error(error, f"write '{out}'") from None
+    try:
+        folder = SiteFolder(new)
+        folder.write(_MARK, b"A site that kbgraph wrote; the next one takes its place.\n")
+        yield folder
+        new.chmod(0o755)
+        _put(new, place)
+    except OSError as error:
+        raise world_error(error, f"write '{out}'") from None
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _put(new: Path, place: Path) -> None:
+    old = new.with_name(f"{new.name}-old")
+    with suppress(FileNotFoundError):
+        place.rename(old)
+    try:
+        new.rename(place)
+    except OSError:
+        with suppress(OSError):
+            old.rename(place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,182 @@
+"""The process in which queries are evaluated, and its copies.
+
+One process reads the libraries and opens the store, then copies itself (fork) whenever it is asked to,
+which takes milliseconds. Each copy answers queries on a socket of its own until it is killed: Oxigraph
+cannot stop a query that it has begun. None of them can open a connection. Where the server goes, its
+socket closes, and all of them end. Who may run when is decided in `lanes`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from kbgraph.query.wall import bound_memory, cut_off_network
+
+if TYPE_CHECKING:
+    from kbgraph.store import Opened
+
+__all__ = ["HEAD", "main"]
+
+#: What stands before a message: the length of its head, which is JSON, and of the data behind it.
+HEAD = struct.Struct("!II")
+_PID = struct.Struct("!cI")
+
+
+def main() -> None:
+    """Serve the socket whose number is the first argument: dataset and limits are the others."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    cut_off_network()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    from kbgraph.errors import KbgraphError
+    from kbgraph.store import open_dataset
+
+    limits: Any = SimpleNamespace(**json.loads(sys.argv[3]))
+    for name in ("evaluation", "formats", "results", "triples"):
+        import_module(f"kbgraph.query.{name}")
+    try:
+        opened = open_dataset(Path(sys.argv[2]), lambda: Path(sys.argv[4]), limits)
+    except KbgraphError as error:
+        _tell(control.fileno(), {"error": str(error), "kind": type(error).__name__})
+        return
+    _warm(opened)
+    _tell(control.fileno(), {"base": opened.base})
+    children: set[int] = set()
+    try:
+        _serve(control, opened, limits, children)
+    finally:
+        for pid in children:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def _warm(opened: Opened) -> None:
+    """Ask once, so that no copy has to be the first."""
+    bool(opened.store.query("ASK { ?s a ?type }", use_default_graph_as_union=True))
+
+
+def _serve(control: socket.socket, opened: Opened, limits: Any, children: set[int]) -> None:
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, _PID.size, 1)
+        if len(data) < _PID.size:
+            return
+        order, pid = _PID.unpack(data)
+        if order == b"R":  # it has ended: until now its number could not be another's
+            children.discard(pid)
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+            continue
+        made = os.fork()
+        if made == 0:
+            control.close()
+            _answer(descriptors[0], opened, limits)
+            os._exit(0)
+        os.close(descriptors[0])
+        children.add(made)
+        control.sendall(struct.pack("!I", made))
+
+
+# ---- a copy
+
+
+def _answer(descriptor: int, opened: Opened, limits: Any) -> None:
+    bound_memory(limits.query_memory)
+    while True:
+        sizes = _read(descriptor, HEAD.size)
+        if sizes is None:
+            return
+        request = _read(descriptor, HEAD.unpack(sizes)[0])
+        if request is None:
+            return
+        head, data = _outcome(json.loads(request), opened, limits)
+        try:
+            _tell(descriptor, head, data)
+        except OSError:
+            return
+        if head.get("worn"):
+            return
+
+
+def _outcome(request: dict[str, Any], opened: Opened, limits: Any) -> tuple[dict[str, Any], bytes]:
+    from kbgraph.errors import KbgraphError, LimitError
+
+    try:
+        return _evaluated(request, opened, limits)
+    except KbgraphError as error:
+        return {"error": str(error), "kind": type(error).__name__}, b""
+    except (MemoryError, RecursionError):
+        message = f"the query took more memory than {limits.query_memory:,} bytes (limit query_memory)"
+        return {"error": message, "kind": LimitError.__name__, "worn": True}, b""
+    except Exception as error:  # noqa: BLE001 - the top of a process: nobody else would hear of it
+        return {"error": repr(error), "kind": "internal", "worn": True}, b""
+
+
+def _evaluated(request: dict[str, Any], opened: Opened, limits: Any) -> tuple[dict[str, Any], bytes]:
+    from kbgraph.errors import LimitError
+    from kbgraph.query.evaluation import USUAL_PREFIXES, evaluate
+    from kbgraph.query.formats import Look, rendered
+
+    graphs = request["graphs"]
+    answer = evaluate(
+        opened.store,
+        request["query"],
+        values={},
+        base=opened.base,
+        limits=limits,
+        most=limits.serve_rows,
+        dataset=None if graphs is None else (graphs[0], graphs[1]),
+    )
+    form = request["format"]
+    data = rendered(answer, "nt" if form == "rdfxml" else form, Look(None, USUAL_PREFIXES, opened.base))
+    if form == "rdfxml":
+        data = _rdf_xml(data, USUAL_PREFIXES)
+    if len(data) > limits.result_bytes:
+        raise LimitError(f"the answer is too large: more than {limits.result_bytes:,} bytes (limit result_bytes)")
+    return {"size": answer.size, "cut": answer.cut}, data
+
+
+def _rdf_xml(lines: bytes, prefixes: dict[str, str]) -> bytes:
+    from pyoxigraph import RdfFormat, parse, serialize
+
+    from kbgraph.errors import UsageError
+
+    triples = (quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES))
+    try:
+        return serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes) or b""
+    except (OSError, ValueError) as error:
+        raise UsageError(f"RDF/XML cannot hold this: {error}") from None
+
+
+def _tell(descriptor: int, head: dict[str, Any], data: bytes = b"") -> None:
+    encoded = json.dumps(head).encode()
+    rest = memoryview(HEAD.pack(len(encoded), len(data)) + encoded + data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _read(descriptor: int, size: int) -> bytes | None:
+    """So many bytes; None where the other side has gone."""
+    data = b""
+    while len(data) < size:
+        try:
+            piece = os.read(descriptor, size - len(data))
+        except OSError:
+            return None
+        if not piece:
+            return None
+        data += piece
+    return data
+
+
+if __name__ == "__main__":
+    main()

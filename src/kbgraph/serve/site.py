@@ -1,0 +1,127 @@
+"""A graph as a site in a folder: every page, its data in every format, the search, the graph.
+
+The pages are those of the server, from the same templates; links are relative, so that they work under
+any path and from disk. The folder is made beside its place and put there as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from urllib.parse import unquote
+
+import orjson
+
+from kbgraph.config import Limits, Settings
+from kbgraph.dataset import read_dataset
+from kbgraph.errors import UsageError
+from kbgraph.files import folder_aside
+from kbgraph.page.data import page_data
+from kbgraph.page.document import document_of as graph_document
+from kbgraph.serve.addresses import KINDS, Addresses
+from kbgraph.serve.catalogues import llms_text, robots_text, sitemaps, void_triples
+from kbgraph.serve.documents import document_of, triples_about
+from kbgraph.serve.folder import SiteFolder, site_folder
+from kbgraph.serve.forms import GRAPHS
+from kbgraph.serve.home import LISTS, members_of, pages_of
+from kbgraph.serve.known import Known
+from kbgraph.serve.rendering import STATIC, Pages, static_file
+from kbgraph.serve.search import index_of
+from kbgraph.store import open_dataset
+from kbgraph.workers import processors, shared_out
+
+__all__ = ["write_site"]
+
+#: Pages that one process makes before it takes more.
+_PIECE = 100
+#: The files of the server that a site has no use for.
+_NOT_IN_SITES = {"editor.js", "explorer.js", "explorer.css"}
+
+
+def write_site(
+    graph: Path, out: Path, base_url: str, settings: Settings, jobs: int, told: Callable[[str], object]
+) -> tuple[int, int]:
+    """Write the site of a dataset; how many files, and how many bytes.
+
+    Args:
+        graph: the folder of a build, or a file of RDF.
+        out: the folder, which is replaced as a whole.
+        base_url: where the site will be; "" for the base IRI of the data.
+        settings: their limits count.
+        jobs: how many processes to use; 0 for one per processor.
+        told: hears what takes long.
+
+    Raises:
+        UsageError: there is no dataset, or the folder is not one that kbgraph wrote.
+        WorldError: it cannot be written.
+    """
+    with folder_aside() as aside, site_folder(out) as folder:
+        known = _known(graph, aside / "store", settings.limits, told)
+        if not known.base:
+            raise UsageError(f"'{graph}' does not say under which base IRI its data lie: build it with kbgraph")
+        pages = Pages(known, Addresses(known.base, is_site=True))
+        iris = [iri for kind in KINDS if kind != "graph" for iri in members_of(known, kind)]
+        _write_shared(folder, pages, base_url or known.base, iris)
+        data = page_data(read_dataset(graph), pages.site_title)
+        folder.write("graph.html", graph_document(data))
+        pieces = [iris[at : at + _PIECE] for at in range(0, len(iris), _PIECE)]
+        for done in shared_out(partial(_write_pages, pages, folder.path), pieces, jobs or processors()):
+            folder.written(*done)
+        return folder.files, folder.bytes
+
+
+def _known(graph: Path, aside: Path, limits: Limits, told: Callable[[str], object]) -> Known:
+    opened = open_dataset(graph, lambda: aside, limits, told)
+    return Known(opened.store, opened.base)
+
+
+def _write_pages(pages: Pages, place: Path, iris: list[str]) -> tuple[int, int]:
+    folder = SiteFolder(place)
+    for iri in iris:
+        folder.write(_file(pages, iri, "html"), pages.of(iri).encode())
+        triples = triples_about(pages.known, iri)
+        for form in GRAPHS:
+            folder.write(_file(pages, iri, form.suffix), document_of(triples, form.name))
+    return folder.files, folder.bytes
+
+
+def _file(pages: Pages, iri: str, suffix: str) -> str:
+    return unquote(str(pages.addresses.path_of(iri, suffix)))
+
+
+# ---- what there is once
+
+
+def _write_shared(folder: SiteFolder, pages: Pages, root: str, iris: list[str]) -> None:
+    known, addresses = pages.known, pages.addresses
+    folder.write("index.html", pages.home().encode())
+    lists = [name for many in LISTS for name in pages_of(known, many)]
+    for name in lists:
+        folder.write(name, str(pages.list(name)).encode())
+    folder.write("search.html", pages.search("", (), 0).encode())
+    folder.write("404.html", pages.error("Not found", "There is nothing at this address.", root).encode())
+    for name in STATIC:
+        if name not in _NOT_IN_SITES:
+            folder.write(f"_static/{name}", static_file(name))
+    index = [[each.kind, each.label, each.path, each.more] for each in index_of(known, addresses).entries]
+    folder.write("_static/search-index.js", b"self.kbgraphIndex = " + orjson.dumps(index) + b";\n")
+    addressed = [("", ""), *((name, "") for name in lists), *_dated(pages, iris)]
+    for name, data in sitemaps(addressed, root).items():
+        folder.write(name, data)
+    folder.write("robots.txt", robots_text(root).encode())
+    articles = [
+        (known.label(each), str(addresses.path_of(each)), known.text(each, "schema:abstract"))
+        for each in members_of(known, "article")
+    ]
+    folder.write("llms.txt", llms_text(pages.site_title, pages.description, articles, root, is_site=True).encode())
+    void = document_of(void_triples(known, root, is_site=True), "turtle")
+    folder.write("void.ttl", void)
+    folder.write(".well-known/void", void)
+
+
+def _dated(pages: Pages, iris: list[str]) -> Iterator[tuple[str, str]]:
+    for iri in iris:
+        is_article = iri.startswith(f"{pages.known.base}article/")
+        day = pages.known.text(iri, "schema:dateModified", "schema:dateCreated") if is_article else ""
+        yield str(pages.addresses.path_of(iri)), day[:10]
