@@ -30,6 +30,8 @@ export async function mount(root, source, options = {}) {
   let shown = 0;
   let lastScene = '';
 
+  const system = matchMedia('(prefers-color-scheme: dark)');
+
   // ---- going from state to state
 
   const go = (/** @type {Partial<State>} */ change, replace = false) => {
@@ -120,10 +122,16 @@ export async function mount(root, source, options = {}) {
     el('div', { class: 'kg-name' }, el('h1', {}, el('a', { href: '#', dir: 'auto', onclick: (/** @type {Event} */ e) => { e.preventDefault(); search.input.value = ''; go(start()); } }, summary.title)), el('p', {}, counts)),
     el('div', { class: 'kg-search', role: 'search' }, icon(ICONS.search), search.element),
     el('div', { class: 'kg-tools' }, drawerButton, modes, el('div', { class: 'kg-saving' }, saveButton, saves), themeButton));
+  root.dataset.theme = (stored() ?? (system.matches ? 'dark' : 'light')) === 'dark' ? 'dark' : 'light';
   root.classList.add('kg-root');
   root.replaceChildren(el('a', { href: '#', class: 'kg-skip', onclick: (/** @type {Event} */ e) => { e.preventDefault(); panel.focus(); } }, 'Skip to details'),
     header, drawer, el('main', { class: 'kg-main' }, figure, table), panel, announce);
 
+  // The frame of the page is seen before the picture is ready; a page in the background is not waited for.
+  await new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 150);
+  });
   const view = picture(stage, {
     node: follow,
     region: (id) => id !== null && go({ ...start(), picked: id, filter: { ...noFilter(), categories: [id] } }),
@@ -140,7 +148,6 @@ export async function mount(root, source, options = {}) {
       return null; // a page from disk may keep nothing
     }
   }
-  const system = matchMedia('(prefers-color-scheme: dark)');
   const isDark = () => root.dataset.theme === 'dark';
   function setTheme(/** @type {boolean} */ dark, keep = true) {
     root.dataset.theme = dark ? 'dark' : 'light';

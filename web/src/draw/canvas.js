@@ -1,7 +1,7 @@
 /** The renderer for browsers without WebGL: the same picture, drawn on a plain canvas. */
 import { PADDING } from './arrange.js';
 import { canvasPen } from './pens.js';
-import { paintGraph } from './paint.js';
+import { MANY, paintGraph } from './paint.js';
 
 /** A pointer that moves less than this has clicked. */
 const CLICK = 5;
@@ -20,7 +20,7 @@ export function canvasRenderer(container, handlers) {
   /** @type {import('./paint.js').Scene | null} */ let scene = null;
   /** @type {import('./theme.js').Colours | null} */ let colours = null;
   let [middleX, middleY, ratio, width, height] = [0, 0, 1, 0, 0];
-  let waiting = 0;
+  let [waiting, resting, moving] = [0, /** @type {any} */ (0), false];
 
   const base = () => {
     if (!scene) return 1;
@@ -46,10 +46,16 @@ export function canvasRenderer(container, handlers) {
     }
     context.setTransform(density, 0, 0, density, 0, 0);
     context.clearRect(0, 0, width, height);
-    if (scene && colours) paintGraph(pen, scene, view(), colours);
+    if (scene && colours) paintGraph(pen, scene, view(), colours, !moving || scene.links.length <= MANY);
     handlers.change();
   };
   const soon = () => {
+    moving = true;
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      moving = false;
+      paint();
+    }, 140);
     if (!waiting) waiting = requestAnimationFrame(paint);
   };
   const zoomAt = (/** @type {number} */ factor, /** @type {number} */ x, /** @type {number} */ y) => {
@@ -135,6 +141,7 @@ export function canvasRenderer(container, handlers) {
     },
     destroy() {
       cancelAnimationFrame(waiting);
+      clearTimeout(resting);
       canvas.remove();
     },
     name: 'canvas',

@@ -39,6 +39,9 @@
 import { SHAPES } from './shapes.js';
 import { shortened } from '../data/words.js';
 
+/** Above this many links, they are fainter, thinner, and left out while the picture moves. */
+export const MANY = 3000;
+
 /** @param {import('./pens.js').Pen} pen @param {Scene} scene @param {View} view @param {Colours} colours */
 export function paintGround(pen, scene, view, colours) {
   for (const { from, to, width } of scene.bridges) {
@@ -49,12 +52,12 @@ export function paintGround(pen, scene, view, colours) {
   }
 }
 
-/** @param {import('./pens.js').Pen} pen @param {Scene} scene @param {View} view @param {Colours} colours */
-export function paintGraph(pen, scene, view, colours) {
+/** @param {import('./pens.js').Pen} pen @param {Scene} scene @param {View} view @param {Colours} colours @param {boolean} [linked] */
+export function paintGraph(pen, scene, view, colours, linked = true) {
   const places = new Map(scene.nodes.map((node) => [node.id, view.at(node.x, node.y)]));
-  for (const link of scene.links) {
+  for (const link of linked ? scene.links : []) {
     const [a, b] = [places.get(link.source), places.get(link.target)];
-    if (a && b && crosses(a, b, view)) pen.line(...a, ...b, link.strong ? colours.strong : scene.links.length > 3000 ? colours.faint : colours.link, link.strong ? 2 : 1);
+    if (a && b && crosses(a, b, view)) pen.line(...a, ...b, link.strong ? colours.strong : scene.links.length > MANY ? colours.faint : colours.link, link.strong ? 2 : 1);
   }
   for (const node of scene.nodes) {
     const place = places.get(node.id);
@@ -89,7 +92,7 @@ export function paintWords(pen, scene, view, colours, marks) {
   }
   // No word lies on a node that has a word of its own.
   for (const region of [...scene.regions].sort((a, b) => b.radius - a.radius)) writeRegion(pen, region, view, colours, room);
-  const named = scene.nodes.filter((node) => node.rank < Infinity).sort((a, b) => a.rank - b.rank).slice(0, scene.dense * 4);
+  const named = namedIn(scene);
   for (const node of named.slice(0, scene.dense)) {
     const [x, y] = view.at(node.x, node.y);
     const size = view.size(node.size);
@@ -153,7 +156,7 @@ function write(pen, node, view, colours, room, always, long) {
   const order = node.free ? [node.side, 'left', 'below', 'above'] : [node.side];
   const fits = (/** @type {string} */ side) => startOf(side) > 2 && startOf(side) + width < view.width - 2;
   const taken = (/** @type {string} */ side) => room.take(startOf(side), sides[side][1] - height * 0.62, width, height * 1.24);
-  const side = order.find((each) => (fits(each) || !node.free) && taken(each)) ?? (always ? order.find(fits) ?? node.side : '');
+  const side = order.find((each) => (fits(each) || !node.free) && taken(each)) ?? (always || node.strong ? order.find(fits) ?? node.side : '');
   if (!side) return false;
   const [tx, ty, align] = sides[side];
   pen.text(text, tx, ty, { size: height, colour: colours.ink, halo: colours.halo, align, bold: Boolean(node.strong), italic: false });
@@ -175,6 +178,18 @@ function writeRegion(pen, region, view, colours, room) {
   if (top === undefined) return;
   pen.text(text, x, top - height * 0.3, { size: height, colour: colours.ink, halo: colours.halo, align: 'center', bold: true, italic: false });
   if (notes) pen.text(region.note, x, top + height * 0.35 + 4, { size: 12, colour: colours.soft, halo: colours.halo, align: 'center', bold: false, italic: false });
+}
+
+/** @type {WeakMap<Scene, SceneNode[]>} */ const ORDERS = new WeakMap();
+
+/** Those that get a label as long as there is room, the first ones first; found once for each scene. @param {Scene} scene */
+function namedIn(scene) {
+  let found = ORDERS.get(scene);
+  if (!found) {
+    found = scene.nodes.filter((node) => node.rank < Infinity).sort((a, b) => a.rank - b.rank).slice(0, scene.dense * 4);
+    ORDERS.set(scene, found);
+  }
+  return found;
 }
 
 /** @param {[number, number]} place @param {View} view @param {number} margin */

@@ -20,6 +20,10 @@ export async function sceneOf(source, state, stage) {
   // On a small screen, smaller nodes.
   const factor = Math.max(0.5, Math.min(1, Math.min(stage.width, stage.height * 1.2) / 640));
   for (const node of made.scene.nodes) node.size *= factor;
+  // Above lie the tabs, below the legend.
+  const [top, bottom] = made.scene.bounds.y;
+  const height = (bottom - top) / Math.max(120, stage.height - 2 * PADDING - 60);
+  made.scene.bounds.y = [top - 12 * height, bottom + 48 * height];
   return made;
 }
 
@@ -45,11 +49,10 @@ async function overview(source, state) {
       nodes.push({ ...brief(node), x, y, size: 4 + 7 * Math.sqrt(node.degree / most), rank: most - node.degree, side: 'right', free: true });
     });
   });
-  const strongest = Math.max(1, ...bridges.map((each) => each.count));
   return {
     scene: {
       nodes, regions, links: part.links,
-      bridges: bridges.map(({ from, to, count }) => ({ from: regions[from], to: regions[to], width: 1.5 + 8 * (count / strongest) })),
+      bridges: bridges.map(({ from, to, count }) => ({ from: regions[from], to: regions[to], width: Math.min(9, 0.8 + 1.1 * Math.sqrt(count)) })),
       bounds: boundsOf(nodes, withName(regions)), dense: 60,
     },
     caption: `${counted(part.nodes.length, 'node')} of ${part.total.toLocaleString('en')}: the most connected articles and the most cited sources of each category`,

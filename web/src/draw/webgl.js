@@ -3,10 +3,9 @@ import Graph from 'graphology';
 import Sigma from 'sigma';
 import { EdgeLineProgram, EdgeRectangleProgram } from 'sigma/rendering';
 import { PADDING } from './arrange.js';
+import { MANY } from './paint.js';
 import { ShapeProgram } from './shape-program.js';
 
-/** Above this many links, each is a line of one pixel, which takes a fraction of the time. */
-const MANY = 3000;
 
 /** @returns {boolean} whether the browser can do it */
 export function hasWebGL() {
@@ -53,6 +52,7 @@ export function webglRenderer(container, handlers) {
         graph.addNode(id, { x, y: -y, size, kind, color: colours.kinds[/** @type {keyof typeof colours.kinds} */ (kind)] ?? colours.soft });
       }
       const type = scene.links.length > MANY ? 'thin' : 'thick';
+      sigma.setSetting('hideEdgesOnMove', type === 'thin');
       for (const { source, target, strong } of scene.links) {
         graph.addEdge(source, target, { color: strong ? colours.strong : type === 'thin' ? colours.faint : colours.link, size: strong ? 2 : 1, type });
       }
