@@ -13,7 +13,7 @@ import struct
 import sys
 from pathlib import Path
 
-__all__ = ["bound_memory", "cut_off_network", "resident_bytes"]
+__all__ = ["bound_memory", "cpu_seconds", "cut_off_network", "resident_bytes"]
 
 #: By machine: the kernel's number of it, and its numbers of the calls socket, socketpair and io_uring_setup.
 _MACHINES = {
@@ -92,3 +92,11 @@ def resident_bytes(pid: int) -> int:
     except OSError:
         return 0
     return max(0, int(pages[1]) - int(pages[2])) * os.sysconf("SC_PAGE_SIZE")
+
+
+def cpu_seconds(pid: int) -> float | None:
+    """How long a process has had a processor; None where the system does not say."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return None

@@ -30,6 +30,8 @@ __all__ = ["HEAD", "main"]
 #: What stands before a message: the length of its head, which is JSON, and of the data behind it.
 HEAD = struct.Struct("!II")
 _PID = struct.Struct("!cI")
+#: What relative IRIs lie under where the dataset does not say.
+_NO_BASE = "https://kb.example/"
 
 
 def main() -> None:
@@ -131,7 +133,7 @@ def _evaluated(request: dict[str, Any], opened: Opened, limits: Any) -> tuple[di
         opened.store,
         request["query"],
         values={},
-        base=opened.base,
+        base=opened.base or _NO_BASE,
         limits=limits,
         most=limits.serve_rows,
         dataset=None if graphs is None else (graphs[0], graphs[1]),
