@@ -214,8 +214,7 @@ ROOMS: dict[str, str] = {
     "serve.protocol": "serve.forms serve.negotiation",
     "serve.rate": "",
     "serve.rendering": (
-        "export.search resources serve.addresses serve.articles serve.documents serve.forms serve.home "
-        "serve.things"
+        "export.search resources serve.addresses serve.articles serve.documents serve.forms serve.home serve.things"
     ),
     "serve.running": "errors serve.app",
     "serve.search": "serve.addresses serve.home serve.known",
@@ -225,6 +224,21 @@ ROOMS: dict[str, str] = {
         "serve.folder serve.forms serve.home serve.known serve.rendering serve.search store workers"
     ),
     "serve.things": "serve.addresses serve.articles serve.known terms",
+    # still pictures
+    "palette": "",
+    "draw": "",
+    "draw.fonts": "resources",
+    "draw.labels": "draw.fonts",
+    "draw.scene": "",
+    "draw.subject": "page.nodes",
+    "draw.terms_of": "draw.subject resources terms",
+    "draw.finding": "errors page.nodes terms",
+    "draw.drawing": "config dataset draw.finding draw.subject errors page.nodes page.statements",
+    "draw.layout": "draw.fonts draw.labels draw.scene draw.subject palette",
+    "draw.svg": "draw.fonts draw.scene",
+    "draw.raster": "draw.fonts draw.scene draw.svg errors",
+    "draw.pdf": "draw.fonts draw.scene errors",
+    "notebook": "dataset draw.drawing draw.finding draw.layout draw.subject draw.svg errors files page.data page.document page.nodes page.statements",
     "cli": "errors version cli.exits cli.talk",
     "cli.exits": "",
     "cli.talk": "errors",
@@ -244,6 +258,7 @@ ROOMS: dict[str, str] = {
     "cli.querying": "errors cli.exits cli.talk",
     "cli.pushing": "config errors cli.exits cli.talk",
     "cli.paging": "config errors cli.exits cli.talk",
+    "cli.drawing": "config errors cli.exits cli.talk",
     "cli.serving": "config errors cli.exits cli.talk",
     "cli.describing": "config project schema cli.exits cli.talk",
     "cli.baseline": "baseline errors cli.talk report",
@@ -255,15 +270,17 @@ ROOMS: dict[str, str] = {
 
 #: What may be imported inside functions, or for annotations only, besides.
 LATE: dict[str, str] = {
+    "notebook": "graph",
     "__init__": "errors config graph report building",
     "cli": (
-        "cli.building cli.checking cli.comparing cli.describing cli.explaining cli.paging cli.pushing cli.querying cli.restoring cli.serving cli.starting"
+        "cli.building cli.checking cli.comparing cli.describing cli.drawing cli.explaining cli.paging cli.pushing cli.querying cli.restoring cli.serving cli.starting"
     ),
     "cli.building": "store",
     "cli.talk": "report",
     "cli.comparing": "dataset diff diff.json diff.marks diff.patch diff.terminal",
     "cli.restoring": "dataset restore",
     "cli.paging": "dataset files page.data page.document",
+    "cli.drawing": "dataset draw.drawing draw.layout draw.pdf draw.raster draw.scene draw.svg draw.terms_of files",
     "cli.querying": "config files query.asking query.named query.remote",
     "query.formats": "query.parquet query.results query.tables query.triples",
     "query.asking": "config errors",
@@ -283,7 +300,7 @@ LATE: dict[str, str] = {
     "serve.endpoint": "config",
     "serve.forking": "errors query.evaluation query.formats store",
     "serve.rendering": "serve.known serve.search",
-    "graph": "export interop network query.rows",
+    "graph": "export interop network notebook query.rows",
     "interop": "graph",
     "engines": "interop",
     "check": "interop",
@@ -294,7 +311,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "click": (
         (
             "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.comparing cli.describing "
-            "cli.explaining cli.baseline cli.paging cli.pushing cli.querying cli.reporting cli.restoring cli.serving cli.starting cli.watching"
+            "cli.drawing cli.explaining cli.baseline cli.paging cli.pushing cli.querying cli.reporting cli.restoring cli.serving cli.starting cli.watching"
         ),
         "",
     ),
@@ -316,6 +333,8 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "pyarrow": ("", "export.parquet query.parquet"),
     "pyshacl": ("", "engines"),
     "rdflib": ("interop", "engines graph"),
+    "reportlab": ("", "draw.pdf"),
+    "resvg_py": ("", "draw.raster"),
     "shacl": ("", "engines"),
     "watchfiles": ("cli.watching", ""),
     "yaml": ("seeds", ""),
@@ -323,7 +342,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
         (
             "project terms vocabulary literals fix.values shared statements bibliography convert catalogue graph interop entities columns "
             "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search export.tables dataset recovery restore diff.comparison "
-            "report.turtle push.pulling page.statements serve.catalogues serve.documents serve.home serve.known"
+            "report.turtle push.pulling page.statements draw.terms_of serve.catalogues serve.documents serve.home serve.known"
         ),
         "store query.answers query.evaluation query.remote query.rows query.triples serve.forking",
     ),
@@ -471,7 +490,21 @@ def test_only_the_file_rooms_open_files() -> None:
                 if call in openers or (isinstance(node.func, ast.Attribute) and node.func.attr in methods):
                     found.add(module)
     # what ships with us is read by `resources`, and a closed pipe is replaced by the null device
-    assert found == {"files", "inputs", "output", "switch", "cache", "cli", "fix.writing", "resources", "store", "tree", "query.wall", "serve.folder", "serve.serving"}
+    assert found == {
+        "files",
+        "inputs",
+        "output",
+        "switch",
+        "cache",
+        "cli",
+        "fix.writing",
+        "resources",
+        "store",
+        "tree",
+        "query.wall",
+        "serve.folder",
+        "serve.serving",
+    }
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import html
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
+    from kbgraph.notebook import Explorer, Picture
     from kbgraph.query.rows import Rows
 
 __all__ = ["KnowledgeGraph", "quads_of", "serialized", "sorted_lines"]
@@ -204,6 +206,31 @@ class KnowledgeGraph:
 
         return to_networkx(self)
 
+    def draw(self, node: str | None = None, *, depth: int = 1, limit: int = 12) -> Picture:
+        """A picture that a notebook shows: an overview, or what a node is related to.
+
+        Args:
+            node: an IRI, a CURIE, or a path such as `ai/attention` or `ai/attention#fact-1`.
+            depth: how many relations away others may be.
+            limit: how many entities of a kind are shown.
+
+        Raises:
+            UsageError: nothing is called so.
+        """
+        from kbgraph.notebook import picture
+
+        return picture(self, node, depth=depth, most=limit)
+
+    def page(self, node: str | None = None) -> Explorer:
+        """An explorer that a notebook shows: of what is near a node, named as in `draw`, or of the whole graph.
+
+        Raises:
+            UsageError: nothing is called so.
+        """
+        from kbgraph.notebook import explorer
+
+        return explorer(self, node)
+
     def serialize(self, format: str = "turtle") -> str:
         """The graph in one of the formats of `kbgraph.export`, by name: such as `trig` or `graphml`.
 
@@ -218,16 +245,35 @@ class KnowledgeGraph:
         return f"<KnowledgeGraph of {len(self):,} quads in {len(self._graphs):,} graphs>"
 
     def _repr_html_(self) -> str:
-        """A table of what is in the graph, for notebooks."""
-        counts = self.class_counts()
-        own = {
-            name: count
-            for name, count in counts.items()
-            if name.startswith(("kb:", "schema:Organization", "schema:Person"))
-        }
-        rows = "".join(
-            f"<tr><td>{html.escape(name)}</td><td style='text-align:right'>{count:,}</td></tr>"
-            for name, count in own.items()
-        )
+        """A table of what is in the graph, and its largest categories, for notebooks."""
+        own = ("kb:", "schema:Organization", "schema:Person", "schema:SoftwareApplication")
+        counts = [(name, count) for name, count in self.class_counts().items() if name.startswith(own)]
+        largest = sorted(self._category_counts().items(), key=lambda pair: (-pair[1], pair[0]))
         caption = f"{len(self):,} quads in {len(self._graphs):,} graphs under {html.escape(self.base)}"
-        return f"<table><caption>{caption}</caption><tr><th>class</th><th>entities</th></tr>{rows}</table>"
+        shown = _rows_of("class", "entities", counts)
+        if largest:
+            more = f" (the first {_CATEGORIES} of {len(largest):,})" if len(largest) > _CATEGORIES else ""
+            shown += _rows_of(f"category{more}", "articles", largest[:_CATEGORIES])
+        return f"<table><caption>{caption}</caption>{shown}</table>"
+
+    def _category_counts(self) -> Counter[str]:
+        """How many articles are about each category, by what follows the base IRI."""
+        prefix = f"{self.base}category/"
+        found = (
+            statement.rsplit(prefix.encode(), 1)[1].split(b">", 1)[0]
+            for part in self.union
+            for statement in part.lines.splitlines()
+            if f" <{terms.SCHEMA.about.value}> <{prefix}".encode() in statement
+        )
+        return Counter(unquote(each.decode()) for each in found)
+
+
+#: How many categories the table for notebooks has.
+_CATEGORIES = 8
+
+
+def _rows_of(name: str, counted: str, rows: Iterable[tuple[str, int]]) -> str:
+    body = "".join(
+        f"<tr><td>{html.escape(each)}</td><td style='text-align:right'>{count:,}</td></tr>" for each, count in rows
+    )
+    return f"<tr><th>{name}</th><th>{counted}</th></tr>{body}"

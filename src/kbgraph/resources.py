@@ -12,13 +12,13 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-__all__ = ["program_digest", "resource_folder", "resource_text"]
+__all__ = ["program_digest", "resource_bytes", "resource_folder", "resource_text"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
 
 def resource_folder(name: str) -> Path:
-    """The folder `ontology`, `shapes`, `explanations` or, of the explorer, `page/assets`."""
+    """The folder `ontology`, `shapes` or `explanations`; of the explorer `page/assets`, of pictures `draw/fonts`."""
     shipped = _PACKAGE / name
     return shipped if shipped.is_dir() else _PACKAGE.parents[1] / name
 
@@ -42,6 +42,11 @@ def _version(library: str) -> str:
         return str(import_module(library).__version__)
     except ImportError:
         return ""
+
+
+def resource_bytes(folder: str, name: str) -> bytes:
+    """The bytes of a file in such a folder."""
+    return (resource_folder(folder) / name).read_bytes()
 
 
 def resource_text(folder: str, name: str) -> str:

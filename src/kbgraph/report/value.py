@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -54,6 +55,27 @@ class Report:
 
     def __len__(self) -> int:
         return len(self.problems)
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks; of many problems the first."""
+        body = "".join(
+            "<tr>" + "".join(f"<td style='text-align:left'>{html.escape(cell)}</td>" for cell in _cells(each)) + "</tr>"
+            for each in self.problems[:_SHOWN]
+        )
+        more = f", the first {_SHOWN}" if len(self) > _SHOWN else ""
+        head = "".join(f"<th>{each}</th>" for each in ("code", "severity", "place", "message", "what to do"))
+        verdict = "conforms" if self.conforms else "does not conform"
+        noun = "problem" if len(self) == 1 else "problems"
+        caption = f"{len(self):,} {noun}{more}: the data {verdict}"
+        return f"<table><caption>{caption}</caption><tr>{head}</tr>{body}</table>"
+
+
+#: How many problems the table for notebooks has.
+_SHOWN = 50
+
+
+def _cells(problem: Problem) -> tuple[str, ...]:
+    return problem.code, problem.severity.value, str(problem.place), problem.message, problem.hint
 
 
 def selected(report: Report, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Report:
