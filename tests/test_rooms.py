@@ -155,6 +155,14 @@ ROOMS: dict[str, str] = {
         "config errors push.credentials push.http query.answers query.asking query.bindings query.evaluation "
         "query.formats query.guard query.results query.tokens"
     ),
+    # full-text search
+    "search": "",
+    "search.words": "",
+    "search.wanted": "errors search.words",
+    "search.entries": "dataset search.words terms",
+    "search.making": "errors search.words",
+    "search.excerpts": "search.wanted search.words",
+    "search.index": "config errors files search.excerpts search.making search.wanted store",
     # repairs of text
     "fix": "fix.mending fix.patch fix.repairs fix.writing",
     "fix.repairs": "",
@@ -285,6 +293,8 @@ LATE: dict[str, str] = {
     "query.formats": "query.parquet query.results query.tables query.triples",
     "query.asking": "config errors",
     "query.rows": "graph query.tables",
+    "search.index": "dataset search.entries",
+    "search.making": "search.entries",
     "query.evaluation": "config",
     "store": "config",
     "query.worker": "errors query.bindings query.evaluation query.formats query.tokens store",
@@ -341,7 +351,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "pyoxigraph": (
         (
             "project terms vocabulary literals fix.values shared statements bibliography convert catalogue graph interop entities columns "
-            "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search export.tables dataset recovery restore diff.comparison "
+            "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search export.tables dataset recovery restore diff.comparison search.entries "
             "report.turtle push.pulling page.statements draw.terms_of serve.catalogues serve.documents serve.home serve.known"
         ),
         "store query.answers query.evaluation query.remote query.rows query.triples serve.forking",

@@ -67,6 +67,8 @@ class Limits:
     query_seconds: int = 30
     #: Bytes of memory that a query may take.
     query_memory: int = 1536 * 1024 * 1024
+    #: Words that a search looks for.
+    search_words: int = 64
     #: Bytes of the answer to a query, as it is written.
     result_bytes: int = 256 * 1024 * 1024
     #: Bytes of one answer of a store, and of one request to it.

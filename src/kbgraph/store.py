@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from kbgraph.config import Limits
 
-__all__ = ["STORE", "Opened", "open_dataset", "write_store"]
+__all__ = ["STORE", "DatasetFile", "Opened", "dataset_file", "open_dataset", "write_store"]
 
 #: The folder in the folder of a build.
 STORE = "store"
@@ -66,7 +66,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class DatasetFile:
     """The file that a build's store is made from, with its digest (SHA-256), and the base IRI of the data."""
 
     path: Path
@@ -75,6 +75,7 @@ class _Source:
 
     @property
     def mark(self) -> dict[str, object]:
+        """What a store of it is known by."""
         return {"version": _VERSION, "file": self.path.name, "sha256": self.digest}
 
 
@@ -104,7 +105,7 @@ def open_dataset(
             raise UsageError(f"there is no graph in '{path}'; kbgraph build writes graph.nq")
         return _from_file(alone, limits, told)
     for _ in range(_ATTEMPTS):
-        source = _source_of(path)
+        source = dataset_file(path)
         store = _open(path / STORE, source)
         if store is not None:
             return Opened(store, source.base)
@@ -127,7 +128,7 @@ def write_store(out: Path, told: Callable[[str], object] = lambda _: None) -> Pa
         for left in out.glob(f"{_NEW}*"):  # of somebody who was killed; who holds the lock is alone
             shutil.rmtree(left, ignore_errors=True)
         for _ in range(_ATTEMPTS):
-            source = _source_of(out)
+            source = dataset_file(out)
             if _mark_of(out / STORE) == source.mark:
                 break
             _refuse_foreign(out / STORE)
@@ -141,7 +142,7 @@ def write_store(out: Path, told: Callable[[str], object] = lambda _: None) -> Pa
     return out / STORE
 
 
-def _make_and_put(out: Path, source: _Source) -> None:
+def _make_and_put(out: Path, source: DatasetFile) -> None:
     new = Path(tempfile.mkdtemp(dir=out, prefix=_NEW))
     try:
         if _fill(new, source):
@@ -169,7 +170,7 @@ def _locked(out: Path) -> Iterator[None]:
         lock.release()
 
 
-def _source_of(out: Path) -> _Source:
+def dataset_file(out: Path) -> DatasetFile:
     """What the manifest says of the dataset.
 
     Raises:
@@ -184,7 +185,7 @@ def _source_of(out: Path) -> _Source:
     name = next((name for name in _DATASETS if name in digests), None)
     if name is None:
         raise UsageError(f"the build in '{out}' wrote no dataset; build it again with the format nq")
-    return _Source(out / name, digests[name], base)
+    return DatasetFile(out / name, digests[name], base)
 
 
 def _mark_of(store: Path) -> object:
@@ -200,7 +201,7 @@ def _refuse_foreign(store: Path) -> None:
         raise WorldError(f"'{store}' is not a store that kbgraph made; move it away")
 
 
-def _fill(folder: Path, source: _Source) -> bool:
+def _fill(folder: Path, source: DatasetFile) -> bool:
     """Load the dataset into a new store and mark it; False where the file is no longer what the manifest says."""
     import hashlib
 
@@ -208,7 +209,10 @@ def _fill(folder: Path, source: _Source) -> bool:
 
     with source.path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != source.digest:
-            if _source_of(source.path.parent) == source and not source.path.parent.joinpath(".kbgraph-switch").exists():
+            if (
+                dataset_file(source.path.parent) == source
+                and not source.path.parent.joinpath(".kbgraph-switch").exists()
+            ):
                 raise UsageError(f"'{source.path}' is not what its manifest says: build it again")
             return False
         file.seek(0)
@@ -259,7 +263,7 @@ def _exchanged(one: Path, other: Path) -> bool:
 # ---- opening
 
 
-def _open(place: Path, source: _Source) -> Store | None:
+def _open(place: Path, source: DatasetFile) -> Store | None:
     """The store, if it was made from this source; all its files are of one folder, whatever is put here meanwhile."""
     from pyoxigraph import Store
 
@@ -320,7 +324,7 @@ def _open_aside(out: Path, aside: Path, told: Callable[[str], object]) -> Opened
     from pyoxigraph import Store
 
     for _ in range(_ATTEMPTS):
-        source = _source_of(out)
+        source = dataset_file(out)
         told(f"'{out}' cannot be written to: making a store for this time only …")
         try:
             shutil.rmtree(aside, ignore_errors=True)
