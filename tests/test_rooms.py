@@ -162,6 +162,7 @@ ROOMS: dict[str, str] = {
     "search.entries": "dataset search.words terms",
     "search.making": "errors search.words",
     "search.excerpts": "search.wanted search.words",
+    "search.showing": "query.tables search.excerpts search.index",
     "search.index": "config errors files search.excerpts search.making search.wanted store",
     # repairs of text
     "fix": "fix.mending fix.patch fix.repairs fix.writing",
@@ -265,6 +266,7 @@ ROOMS: dict[str, str] = {
     "cli.restoring": "config cli.exits cli.talk",
     "cli.querying": "errors cli.exits cli.talk",
     "cli.pushing": "config errors cli.exits cli.talk",
+    "cli.searching": "errors cli.exits cli.talk",
     "cli.paging": "config errors cli.exits cli.talk",
     "cli.drawing": "config errors cli.exits cli.talk",
     "cli.serving": "config errors cli.exits cli.talk",
@@ -281,7 +283,7 @@ LATE: dict[str, str] = {
     "notebook": "graph",
     "__init__": "errors config graph report building",
     "cli": (
-        "cli.building cli.checking cli.comparing cli.describing cli.drawing cli.explaining cli.paging cli.pushing cli.querying cli.restoring cli.serving cli.starting"
+        "cli.building cli.checking cli.comparing cli.describing cli.drawing cli.explaining cli.paging cli.pushing cli.querying cli.restoring cli.searching cli.serving cli.starting"
     ),
     "cli.building": "store",
     "cli.talk": "report",
@@ -299,6 +301,7 @@ LATE: dict[str, str] = {
     "store": "config",
     "query.worker": "errors query.bindings query.evaluation query.formats query.tokens store",
     "cli.pushing": ("dataset files push.credentials push.http push.profiles push.pulling push.sending push.store"),
+    "cli.searching": "config search.index search.showing search.wanted",
     "cli.serving": "files serve.app serve.running serve.site",
     "cli.checking": "cli.fixing cli.watching fix",
     "cli.choosing": "explanations shapes",
@@ -321,7 +324,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "click": (
         (
             "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.comparing cli.describing "
-            "cli.drawing cli.explaining cli.baseline cli.paging cli.pushing cli.querying cli.reporting cli.restoring cli.serving cli.starting cli.watching"
+            "cli.drawing cli.explaining cli.baseline cli.paging cli.pushing cli.querying cli.reporting cli.restoring cli.searching cli.serving cli.starting cli.watching"
         ),
         "",
     ),

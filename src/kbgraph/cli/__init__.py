@@ -41,6 +41,7 @@ COMMANDS = {
     "query": "querying",
     "restore": "restoring",
     "schema": "describing",
+    "search": "searching",
     "serve": "serving",
     "site": "serving",
     "stats": "building",

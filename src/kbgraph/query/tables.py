@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from kbgraph.query.answers import Answer
 from kbgraph.query.bindings import XSD, Value
 
-__all__ = ["Names", "markdown", "table"]
+__all__ = ["Names", "escaped", "harmless", "markdown", "table", "width_of"]
 
 #: The least width that a column is shrunk to, and what stands between two of them.
 _LEAST, _BETWEEN = 4, "  "
@@ -51,10 +51,11 @@ class Names:
         if value is None:
             return ""
         text = self.short(value.text) if value.kind == "iri" else value.text
-        return _harmless(f"_:{text}" if value.kind == "blank" else text)
+        return harmless(f"_:{text}" if value.kind == "blank" else text)
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """A text that does nothing to a terminal: what cannot be printed is written as numbers."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else _numbered(char) for char in text)
@@ -70,7 +71,7 @@ def _numbered(char: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
     """How many places a terminal gives to a text."""
     if text.isascii():
         return len(text)
@@ -82,11 +83,11 @@ def _width(text: str) -> int:
 
 def _fitted(text: str, width: int) -> str:
     """A text in so many places, cut where it is longer."""
-    if _width(text) <= width:
+    if width_of(text) <= width:
         return text
     left, taken = width - 1, []
     for char in text:
-        left -= _width(char)
+        left -= width_of(char)
         if left < 0:
             break
         taken.append(char)
@@ -103,10 +104,10 @@ def table(answer: Answer, names: Names, width: int | None) -> str:
     """
     if answer.rows is None:
         return "yes\n" if answer.truth else "no\n"
-    heads = [_harmless(name) for name in answer.variables]
+    heads = [harmless(name) for name in answer.variables]
     cells = [[names.cell(value) for value in row] for row in answer.rows]
-    widths = [max((_width(row[at]) for row in cells), default=0) for at in range(len(heads))]
-    widths = [max(_width(head), each, 1) for head, each in zip(heads, widths, strict=True)]
+    widths = [max((width_of(row[at]) for row in cells), default=0) for at in range(len(heads))]
+    widths = [max(width_of(head), each, 1) for head, each in zip(heads, widths, strict=True)]
     if width is not None:
         widths = _shrunk(widths, width)
     right = [_is_of_numbers(answer, at) for at in range(len(heads))]
@@ -144,7 +145,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) ->
     shown = []
     for cell, width, is_right in zip(cells, widths, right, strict=True):
         text = _fitted(cell, width)
-        gap = " " * (width - _width(text))
+        gap = " " * (width - width_of(text))
         shown.append(gap + text if is_right else text + gap)
     return _BETWEEN.join(shown).rstrip()
 
@@ -154,7 +155,7 @@ def markdown(answer: Answer, names: Names) -> str:
     if answer.rows is None:
         return "yes\n" if answer.truth else "no\n"
     rules = ["---:" if _is_of_numbers(answer, at) else "---" for at in range(len(answer.variables))]
-    rows = [list(answer.variables), rules, *([_escaped(names.cell(value)) for value in row] for row in answer.rows)]
+    rows = [list(answer.variables), rules, *([escaped(names.cell(value)) for value in row] for row in answer.rows)]
     lines = [f"| {' | '.join(row)} |" for row in rows]
     if answer.cut is not None:
         lines += ["", f"… cut after {answer.cut:,}"]
@@ -164,5 +165,6 @@ def markdown(answer: Answer, names: Names) -> str:
 _MARKS = {ord(char): f"\\{char}" for char in "\\`*_[]|~"} | {ord("<"): "&lt;", ord("&"): "&amp;"}
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text that Markdown takes for nothing else."""
     return text.translate(_MARKS)
