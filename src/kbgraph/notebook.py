@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,7 @@ _DEPTH = 2
 class Picture:
     """A picture as SVG, which a notebook shows."""
 
-    svg: bytes
+    svg: bytes = field(repr=False)
 
     def save(self, path: str | Path) -> None:
         """Write it to a file.
@@ -57,7 +57,7 @@ class Picture:
 class Explorer:
     """The page of a neighbourhood, which a notebook shows in a frame of its own."""
 
-    document: bytes
+    document: bytes = field(repr=False)
     height: int = 640
 
     def _repr_html_(self) -> str:
@@ -80,7 +80,7 @@ def explorer(graph: KnowledgeGraph, node: str | None) -> Explorer:
         return Explorer(document_of(page_data(dataset)))
     network = network_of(statements_of(dataset.graphs.values()))
     centre = number_of(network, graph.base, node)
-    kept = {network.nodes[each].iri for each in near(network.links, centre, _DEPTH)}
+    kept = {network.nodes[each].iri for each in near(network, centre, _DEPTH)}
     known = {each.iri for each in network.nodes} - kept
     left = Dataset(line for lines in dataset.graphs.values() for line in _near_lines(lines, known))
     return Explorer(document_of(page_data(left), network.nodes[centre].iri.removeprefix(graph.base)))

@@ -1,6 +1,6 @@
 """What kinds of entities look like in pictures: colours that people with any colour vision tell apart, and shapes.
 
-The explorer has the same colours, in `web/src/draw/theme.js`; a test compares them.
+The explorer has the same ones; a test compares the colours with `web/src/draw/theme.js`.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ class Look:
 
 #: By kind, after Okabe and Ito; darkened where a mark on white would be too faint.
 LOOKS = {
-    "category": Look("#4a5563", ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9))),
+    "category": Look("#4a5563", ((-1.15, -0.75), (1.15, -0.75), (1.15, 0.75), (-1.15, 0.75))),
     "article": Look("#0072b2"),
-    "fact": Look("#56b4e9", ((0.0, -1.1), (1.1, 0.0), (0.0, 1.1), (-1.1, 0.0))),
-    "source": Look("#d55e00", ((0.0, -1.1), (1.05, 0.85), (-1.05, 0.85))),
+    "fact": Look("#56b4e9", ((0.0, -1.15), (1.15, 0.0), (0.0, 1.15), (-1.15, 0.0))),
+    "source": Look("#d55e00", ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9))),
     "organisation": Look("#b0609a", ((-0.55, -1.0), (0.55, -1.0), (1.1, 0.0), (0.55, 1.0), (-0.55, 1.0), (-1.1, 0.0))),
-    "person": Look("#009e73", ((-1.05, -0.85), (1.05, -0.85), (0.0, 1.1))),
-    "software": Look("#8a7400", ((0.0, -1.1), (1.1, -0.25), (0.7, 1.0), (-0.7, 1.0), (-1.1, -0.25))),
-    "entity": Look(
-        "#e69f00",
+    "person": Look("#009e73", ((0.0, -1.1), (1.05, 0.85), (-1.05, 0.85))),
+    "software": Look(
+        "#8a7400",
         (
             *((-0.38, -1.05), (0.38, -1.05), (0.38, -0.38), (1.05, -0.38), (1.05, 0.38), (0.38, 0.38)),
             *((0.38, 1.05), (-0.38, 1.05), (-0.38, 0.38), (-1.05, 0.38), (-1.05, -0.38), (-0.38, -0.38)),
         ),
     ),
+    "entity": Look("#e69f00", ((-1.05, -0.85), (1.05, -0.85), (0.0, 1.1))),
 }
 
 

@@ -255,6 +255,7 @@ def _legend(diagram: Diagram, width: float, top: float) -> tuple[list[Shape], fl
     ]
     for kind, name, dashes in entries:
         mark = 16.0 if kind else 30.0
+        name = shortened(name, width - 2 * _MARGIN - mark, _NOTE)  # noqa: PLW2901 - what fits stands for it
         wide = mark + width_of(name, _NOTE) + 18
         if x + wide > width - _MARGIN + 18:
             x, y = _MARGIN, y + 17

@@ -83,7 +83,7 @@ def neighbourhood(network: Network, centre: int, *, depth: int = 1, most: int = 
         depth: how many relations away the others may be.
         most: how many others of a kind are shown: those related to the most that is shown, and facts in their order.
     """
-    within_reach = near(network.links, centre, depth)
+    within_reach = near(network, centre, depth)
     middle = _stage(network.nodes[centre].kind)
     by_kind: defaultdict[str, list[int]] = defaultdict(list)
     for number in sorted(within_reach - {centre}):
@@ -129,15 +129,19 @@ def neighbourhood(network: Network, centre: int, *, depth: int = 1, most: int = 
     )
 
 
-def near(links: Iterable[Link], centre: int, depth: int) -> set[int]:
-    """The numbers of what is at most so many relations away, itself among them."""
+def near(network: Network, centre: int, depth: int) -> set[int]:
+    """The numbers of what is at most so many relations away, itself among them.
+
+    The way does not go on through categories and software, which half of a graph may have in common.
+    """
     beside: defaultdict[int, set[int]] = defaultdict(set)
-    for link in links:
+    for link in network.links:
         beside[link.source].add(link.target)
         beside[link.target].add(link.source)
     found, edge = {centre}, {centre}
     for _ in range(depth):
-        edge = {other for each in edge for other in beside[each]} - found
+        ways = [each for each in edge if each == centre or network.nodes[each].kind not in {"category", "software"}]
+        edge = {other for each in ways for other in beside[each]} - found
         found |= edge
     return found
 

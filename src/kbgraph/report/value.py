@@ -56,6 +56,9 @@ class Report:
     def __len__(self) -> int:
         return len(self.problems)
 
+    def __repr__(self) -> str:
+        return f"<Report of {len(self):,} {'problem' if len(self) == 1 else 'problems'}>"
+
     def _repr_html_(self) -> str:
         """A table for notebooks; of many problems the first."""
         body = "".join(
