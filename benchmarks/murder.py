@@ -34,9 +34,8 @@ def murderous() -> list[str]:
             number % 5
         ]
         queries.append(f"SELECT (COUNT(*) AS ?n{number}) {{ ?a {path} ?b . ?b {path} ?c }}")
-        queries.append(
-            f'SELECT (COUNT(*) AS ?n{number}) {{ ?a ?p ?x . ?b ?q ?y FILTER(REGEX(CONCAT(STR(?x), STR(?y)), "(.*a){{{3 + number}}}b$")) }}'
-        )
+        regex = f'FILTER(REGEX(CONCAT(STR(?x), STR(?y)), "(.*a){{{3 + number}}}b$"))'
+        queries.append(f"SELECT (COUNT(*) AS ?n{number}) {{ ?a ?p ?x . ?b ?q ?y {regex} }}")
         queries.append(
             f"SELECT * {{ ?a ?p ?x . ?b ?q ?y }} ORDER BY DESC(CONCAT(STR(?y), STR(?x), '{number}')) LIMIT 5"
         )

@@ -23,20 +23,8 @@ FORMATS = {
     "tabular": {"application/sparql-results+json", "application/sparql-results+xml", "text/csv"},
     "RDF": {"text/turtle", "application/rdf+xml", "application/n-triples"},
 }
-ASKING = """
-    query_post_form query_dataset_default_graphs_get query_dataset_default_graphs_post
-    query_dataset_named_graphs_post query_dataset_named_graphs_get query_dataset_full query_multiple_dataset
-    query_get query_content_type_select query_content_type_ask query_content_type_describe
-    query_content_type_construct query_post_direct bad_query_method bad_multiple_queries
-    bad_query_wrong_media_type bad_query_missing_form_type bad_query_missing_direct_type bad_query_non_utf8
-    bad_query_syntax
-""".split()
-WRITING = """
-    update_dataset_default_graph update_dataset_default_graphs update_dataset_named_graphs update_dataset_full
-    update_post_form update_post_direct update_base_uri bad_update_get bad_multiple_updates
-    bad_update_wrong_media_type bad_update_missing_form_type bad_update_non_utf8 bad_update_syntax
-    bad_update_dataset_conflict
-""".split()
+ASKING = ["query_post_form", "query_dataset_default_graphs_get", "query_dataset_default_graphs_post", "query_dataset_named_graphs_post", "query_dataset_named_graphs_get", "query_dataset_full", "query_multiple_dataset", "query_get", "query_content_type_select", "query_content_type_ask", "query_content_type_describe", "query_content_type_construct", "query_post_direct", "bad_query_method", "bad_multiple_queries", "bad_query_wrong_media_type", "bad_query_missing_form_type", "bad_query_missing_direct_type", "bad_query_non_utf8", "bad_query_syntax"]
+WRITING = ["update_dataset_default_graph", "update_dataset_default_graphs", "update_dataset_named_graphs", "update_dataset_full", "update_post_form", "update_post_direct", "update_base_uri", "bad_update_get", "bad_multiple_updates", "bad_update_wrong_media_type", "bad_update_missing_form_type", "bad_update_non_utf8", "bad_update_syntax", "bad_update_dataset_conflict"]
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +48,8 @@ def endpoint(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     lines = []
     for number in (1, 2, 3):
         graph = NamedNode(f"{DATA}data{number}.rdf")
-        for quad in parse(path=str(folder / f"data{number}.nt"), format=RdfFormat.N_TRIPLES, base_iri=DATA):
-            lines.append(str(Quad(quad.subject, quad.predicate, quad.object, graph)) + " .\n")
+        quads = parse(path=str(folder / f"data{number}.nt"), format=RdfFormat.N_TRIPLES, base_iri=DATA)
+        lines += [str(Quad(quad.subject, quad.predicate, quad.object, graph)) + " .\n" for quad in quads]
     path = tmp_path_factory.mktemp("w3c") / "graph.nq"
     path.write_text("".join(lines), encoding="utf-8")
     with client_of(path, tmp_path_factory.mktemp("aside")) as made:

@@ -21,7 +21,7 @@ from kbgraph.graph import KnowledgeGraph, quads_of
 from kbgraph.parts import Part
 from kbgraph.terms import Space, curie_of
 
-__all__ = ["article_documents", "document_said", "sections"]
+__all__ = ["article_documents", "sections", "writer_of"]
 
 #: Properties, classes and roles: few, and each is asked for often.
 _curie = lru_cache(maxsize=1024)(curie_of)
@@ -79,18 +79,23 @@ def sections(_part: Part, quads: Sequence[Quad], _base: str) -> dict[str, bytes]
     return {"search": orjson.dumps(index)}
 
 
-def document_said(iri: str, base: str, said: Callable[[str], Iterable[Quad]], own: Iterable[Triple | Quad]) -> bytes:
-    """The JSON-LD of one article, from what a store says.
+def writer_of(base: str, said: Callable[[str], Iterable[Quad]]) -> Callable[[str, Iterable[Triple | Quad]], bytes]:
+    """What writes the JSON-LD of one article after the other, from what a store says.
 
     Args:
-        iri: the article.
         base: the base IRI of the data.
-        said: what is said of an entity.
-        own: what the article itself says.
+        said: what is said of an entity; each is asked for once as long as it is remembered.
+
+    Returns:
+        A function of the IRI of an article and of what the article itself says.
     """
-    entities = _entities(own)
     documents = _Documents(_Said(said), Space(base).dataset.value)
-    return _script_safe(documents.article(iri, entities.get(iri, {}), entities))
+
+    def write(iri: str, own: Iterable[Triple | Quad]) -> bytes:
+        entities = _entities(own)
+        return _script_safe(documents.article(iri, entities.get(iri, {}), entities))
+
+    return write
 
 
 def _is_iri(value: NamedNode | Literal) -> bool:

@@ -167,9 +167,9 @@ class _App:
             return await self._search(request, shown, path)
         if path == "explore":
             return await self._explore(request, shown)
-        made = self._catalogue(request, shown, path)
-        if made is None:
-            made = self._page(shown, path)
+        made = shown.served.kept("page", path)
+        if made is None and _is_of_all(path):  # these look at all there is: others are answered meanwhile
+            made = await asyncio.to_thread(self._of_all, request, shown, path)
         if made is not None:
             return _sent(request, made)
         return self._thing(request, shown, path)
@@ -205,14 +205,12 @@ class _App:
                 made = shown.served.keep(Made(body, HTML, shown.served.tag("explore"), headers), "explore")
         return _sent(request, made)
 
+    def _of_all(self, request: Request, shown: _Shown, path: str) -> Made | None:
+        return self._catalogue(request, shown, path) or self._page(shown, path)
+
     def _page(self, shown: _Shown, path: str) -> Made | None:
         """The first page, or a page of a list."""
         served = shown.served
-        if path not in {"", "index.html"} and path.partition("-")[0].removesuffix(".html") not in LISTS:
-            return None
-        kept = served.kept("page", path)
-        if kept is not None:
-            return kept
         body = shown.pages.home() if path in {"", "index.html"} else shown.pages.list(path)
         return None if body is None else served.keep(Made(body.encode(), HTML, served.tag("page", path)), "page", path)
 
@@ -305,6 +303,14 @@ class _App:
 
 
 _OFFERS = [HTML, *(name for form in GRAPHS for name in (form.media,)), "application/json"]
+
+
+def _is_of_all(path: str) -> bool:
+    """Whether a path is of a page or a catalogue that tells of the whole dataset."""
+    if path in {"", "index.html", "void", ".well-known/void", "robots.txt", "llms.txt"}:
+        return True
+    name = path.partition("-")[0]
+    return path.endswith((".html", ".xml")) and name.removesuffix(".html").removesuffix(".xml") in {*LISTS, "sitemap"}
 
 
 def _iri_of(served: Served, path: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from kbgraph.export.search import document_said
+from kbgraph.export.search import writer_of
 from kbgraph.resources import resource_folder, resource_text
 from kbgraph.serve.addresses import KINDS, Addresses, kind_of, root_of
 from kbgraph.serve.articles import article_page
@@ -57,6 +57,7 @@ class Pages:
         self.known = known
         self.addresses = addresses
         self.site_title, self.description = title_of(known)
+        self._write = writer_of(known.base, known.quads)
 
     def of(self, iri: str) -> str:
         """The page of what an IRI names."""
@@ -96,8 +97,7 @@ class Pages:
 
     def _json_ld(self, iri: str) -> Markup:
         # It is safe within a script: `<` is written in another way there.
-        document = document_said(iri, self.known.base, self.known.quads, triples_about(self.known, iri))
-        return Markup(document.decode())  # noqa: S704
+        return Markup(self._write(iri, triples_about(self.known, iri)).decode())  # noqa: S704
 
     def home(self) -> str:
         """The first page."""
