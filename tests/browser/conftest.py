@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.page.test_data import dataset
+from tests.page.test_data import page_of
 
 import kbgraph
-from kbgraph.page.data import page_data
-from kbgraph.page.document import document_of
 
 #: What Chromium says on machines without a graphics card, and what is no fault of the page.
 _NOT_OURS = ("software WebGL", "GPU stall due to ReadPixels", "GroupMarkerNotSet")
@@ -186,7 +184,7 @@ def _driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Pat
 @pytest.fixture(scope="session")
 def seeds_page(seeds_graph: kbgraph.KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("page") / "graph.html"
-    file.write_bytes(document_of(page_data(dataset(seeds_graph))))
+    file.write_bytes(page_of(seeds_graph))
     return file
 
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from selenium.webdriver.common.keys import Keys
 from tests.browser.conftest import Page
-from tests.page.test_data import dataset
+from tests.page.test_data import dataset, page_of
 
 import kbgraph
 from kbgraph.page.data import page_data
@@ -400,7 +400,7 @@ def test_the_real_corpus_is_painted_soon_and_stays_usable(
     page: Page, corpus_result: kbgraph.BuildResult, tmp_path: Path
 ) -> None:
     page.file = tmp_path / "corpus.html"
-    page.file.write_bytes(document_of(page_data(dataset(corpus_result.graph))))
+    page.file.write_bytes(page_of(corpus_result.graph))
     page.open()
     first = "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
     painted = page.until(lambda: page.script(first), "the first paint")

@@ -118,6 +118,17 @@ def test_the_bundle_is_what_its_sources_make(root: Path, tmp_path: Path) -> None
     assert made == {path.name: path.read_bytes() for path in resource_folder("page/assets").iterdir()}
 
 
+def test_the_sources_of_the_bundle_keep_to_their_types(root: Path) -> None:
+    tsc = root / "web" / "node_modules" / "typescript" / "bin" / "tsc"
+    if shutil.which("node") is None or not tsc.is_file():
+        pytest.skip("needs Node, and `npm ci` in web/")
+    ran = subprocess.run(
+        ["node", tsc, "-p", "jsconfig.json"], cwd=root / "web", check=False, capture_output=True, text=True
+    )
+    assert ran.stdout == ""
+    assert ran.returncode == 0
+
+
 def test_the_lock_file_pins_every_package_by_its_hash_and_names_no_host(root: Path) -> None:
     lock = json.loads((root / "web" / "package-lock.json").read_bytes())
     packages = {name: each for name, each in lock["packages"].items() if name}

@@ -210,6 +210,9 @@ export async function mount(root, source, options = {}) {
     shown += 1;
     const mine = shown;
     const now = state;
+    // On a phone the panel takes more room where it tells of something, and leaves the picture less.
+    root.classList.toggle('kg-telling', now.picked !== '' || now.view === 'path');
+    root.classList.toggle('kg-tabled', now.table);
     const size = { width: stage.clientWidth, height: stage.clientHeight };
     const [made] = await Promise.all([sceneOf(source, now, size), sieve.show(now.filter)]);
     if (mine !== shown) return;
@@ -263,7 +266,6 @@ export async function mount(root, source, options = {}) {
     const title = panel.querySelector('.kg-title');
     if (told && told !== which) announce.textContent = `${title?.textContent ?? ''}. ${caption.textContent ?? ''}`;
     if (inside && told !== which) /** @type {HTMLElement | null} */ (title)?.focus();
-    root.classList.toggle('kg-telling', now.picked !== '' || now.view === 'path');
   }
 
   function actionsOf(/** @type {import('./data/source.js').Node} */ node, /** @type {State} */ now) {
@@ -302,7 +304,6 @@ export async function mount(root, source, options = {}) {
 
   async function showTable(/** @type {State} */ now, /** @type {number} */ mine) {
     modes.querySelectorAll('button').forEach((each) => each.setAttribute('aria-pressed', String((each.dataset.table === 'true') === now.table)));
-    root.classList.toggle('kg-tabled', now.table);
     if (now.table) {
       const { rows, total } = await source.rows(now.filter, now.sort, now.descending, now.page * ROWS, ROWS);
       if (mine !== shown) return;

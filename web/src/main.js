@@ -2,7 +2,7 @@
 import { embedded } from './data/embedded.js';
 import { mount } from './explorer.js';
 
-const api = { mount, embedded, /** @type {any} */ page: null };
+const api = { mount, embedded, page: /** @type {any} */ (null) };
 /** @type {any} */ (globalThis).kbgraphExplorer = api;
 
 const data = document.getElementById('kbgraph-data');

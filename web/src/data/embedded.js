@@ -132,7 +132,7 @@ export function embedded(data) {
     const put = (/** @type {number} */ l, /** @type {number} */ other, /** @type {boolean} */ inverse) => {
       const relation = relations[links.relation[l]];
       const key = `${relation} ${inverse}`;
-      const group = groups.get(key) ?? { relation, inverse, order: links.relation[l] * 2 + Number(inverse), nodes: [] };
+      const group = groups.get(key) ?? { relation, inverse, order: links.relation[l] * 2 + Number(inverse), nodes: /** @type {Node[]} */ ([]) };
       group.nodes.push(node(other));
       groups.set(key, group);
     };

@@ -1,9 +1,11 @@
 /** Where the nodes of a picture lie: a sunflower on each island, below its name, a tree to both sides of a node, a zigzag along a path. */
 
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
-/** Pixels that a word beside a node may take, and that renderers keep free at each side. */
+/** Pixels that a word beside a node may take. */
 export const WORDS = 222;
-export const PADDING = 46;
+
+/** Pixels that renderers keep free at each side of a stage. @param {number} width of it */
+export const paddingOf = (width) => (width < 620 ? 12 : 46);
 
 /**
  * Places on an island, the first in the middle.
@@ -48,12 +50,13 @@ export function tree(root, children, stage) {
   });
   const left = first.filter((each) => !right.includes(each));
   const rowsOf = (/** @type {string[]} */ ids) => ids.reduce((sum, each) => sum + /** @type {number} */ (leaves.get(each)), 0);
-  const depthOf = (/** @type {string[]} */ ids) => (ids.length ? 1 + Math.max(...ids.map((each) => depthOf(children.get(each) ?? []))) : 0);
-  const ROW = Math.max(18, Math.min(54, (stage.height - 230) / Math.max(1, rowsOf(right), rowsOf(left))));
+  /** @type {(ids: string[]) => number} */
+  const depthOf = (ids) => (ids.length ? 1 + Math.max(...ids.map((each) => depthOf(children.get(each) ?? []))) : 0);
+  const ROW = Math.max(18, Math.min(54, (stage.height - (narrow ? 110 : 230)) / Math.max(1, rowsOf(right), rowsOf(left))));
   // Each leaf has a row of its own, so that words may reach over the columns further out.
   const [columns, sides] = [depthOf(right) + depthOf(left), Number(right.length > 0) + Number(left.length > 0)];
-  const column = Math.max(56, Math.min(230, (stage.width - 2 * PADDING - sides * WORDS - (sides < 2 ? 60 : 0)) / Math.max(1, columns)));
-  const widest = Math.max(16, Math.min(44, Math.floor((column * 1.9) / 7.6)));
+  const column = Math.max(56, Math.min(230, (stage.width - 2 * paddingOf(stage.width) - sides * WORDS - (sides < 2 ? 60 : 0)) / Math.max(1, columns)));
+  const widest = Math.max(13, Math.min(44, Math.floor((column * 1.6) / 7.6)));
   /** @type {Map<string, {x: number, y: number, side: 'left' | 'right' | 'below', most: number}>} */ const places = new Map();
   places.set(root, { x: 0, y: 0, side: 'below', most: widest });
 

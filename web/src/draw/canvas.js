@@ -1,5 +1,5 @@
 /** The renderer for browsers without WebGL: the same picture, drawn on a plain canvas. */
-import { PADDING } from './arrange.js';
+import { paddingOf } from './arrange.js';
 import { canvasPen } from './pens.js';
 import { MANY, paintGraph } from './paint.js';
 
@@ -25,7 +25,7 @@ export function canvasRenderer(container, handlers) {
   const base = () => {
     if (!scene) return 1;
     const [w, h] = [scene.bounds.x[1] - scene.bounds.x[0] || 1, scene.bounds.y[1] - scene.bounds.y[0] || 1];
-    return Math.max(0.001, Math.min((width - 2 * PADDING) / w, (height - 2 * PADDING) / h));
+    return Math.max(0.001, Math.min((width - 2 * paddingOf(width)) / w, (height - 2 * paddingOf(width)) / h));
   };
   const view = () => {
     const scale = base() * ratio;

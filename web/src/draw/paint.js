@@ -168,7 +168,7 @@ function writeRegion(pen, region, view, colours, room) {
   const [x, y] = view.at(region.x, region.y);
   const radius = view.long(region.radius);
   if (radius < 6 || !visible([x, y], view, radius)) return;
-  const height = Math.max(12.5, Math.min(20, 9 + radius / 9));
+  const height = Math.max(view.width < 620 ? 11 : 12.5, Math.min(20, 9 + radius / 9));
   const notes = region.note ? 15 : 0;
   // In a large circle there is room below its upper edge.
   const tops = radius > 74 ? [y - radius + height + 6] : [y - radius - 4 - notes, y + radius + height + 4, y];

@@ -1,7 +1,7 @@
 /** What each state looks like: the scene of the overview, of the whole map, of a neighbourhood, of a path. */
 import { counted, verb } from '../data/words.js';
 import { isActive } from '../data/source.js';
-import { PADDING, WORDS, sunflower, tree, zigzag } from './arrange.js';
+import { WORDS, paddingOf, sunflower, tree, zigzag } from './arrange.js';
 
 /** @typedef {import('../data/source.js').Source} Source @typedef {import('../data/source.js').Node} Node */
 /** @typedef {import('./paint.js').Scene} Scene @typedef {import('../state.js').State} State */
@@ -22,8 +22,9 @@ export async function sceneOf(source, state, stage) {
   for (const node of made.scene.nodes) node.size *= factor;
   // Above lie the tabs, below the legend.
   const [top, bottom] = made.scene.bounds.y;
-  const height = (bottom - top) / Math.max(120, stage.height - 2 * PADDING - 60);
-  made.scene.bounds.y = [top - 12 * height, bottom + 48 * height];
+  const height = (bottom - top) / Math.max(120, stage.height - 2 * paddingOf(stage.width) - 60);
+  made.scene.bounds.y = [top - (stage.width < 620 ? 40 : 12) * height, bottom + (stage.width < 620 ? 20 : 48) * height];
+  if (factor < 0.8 && made.scene.regions.length) made.scene.dense = Math.round(made.scene.dense / 6);
   return made;
 }
 
@@ -70,10 +71,12 @@ async function everything(source, state) {
   const nodes = part.nodes.map((node) => ({
     ...brief(node), x: node.x, y: node.y,
     size: (few ? 4 : 1.8) + (few ? 6 : 5) * Math.sqrt(node.degree / most),
-    rank: node.kind === 'fact' && !few ? Infinity : most - node.degree,
+    // An island has the name of its category already.
+    rank: node.kind === 'category' || (node.kind === 'fact' && !few) ? Infinity : most - node.degree,
     side: /** @type {const} */ ('right'),
     free: true,
   }));
+  /** @type {Set<string | null>} */
   const homes = new Set(part.nodes.map((node) => node.categories[0] ?? null));
   const wanted = new Set(state.filter.categories);
   const regions = islands.filter((island) => (wanted.size ? wanted.has(island.id ?? '') : !active || homes.has(island.id))).map(regionOf);
@@ -184,9 +187,9 @@ const regionOf = (island) => ({
  */
 function withWords({ x, y }, nodes, stage) {
   const [left, right] = ['left', 'right'].map((side) => (nodes.some((node) => node.side === side) ? WORDS : 60));
-  const [width, height] = [stage.width - 2 * PADDING, stage.height - 2 * PADDING - 80];
+  const [width, height] = [stage.width - 2 * paddingOf(stage.width), stage.height - 2 * paddingOf(stage.width) - (stage.width < 620 ? 66 : 80)];
   const scale = Math.max(0.02, Math.min(1, (width - left - right) / (x[1] - x[0] || 1), height / (y[1] - y[0] || 1)));
-  const bounds = { x: /** @type {[number, number]} */ ([x[0] - left / scale, x[1] + right / scale]), y: /** @type {[number, number]} */ ([y[0] - 40 / scale, y[1] + 40 / scale]) };
+  const bounds = { x: /** @type {[number, number]} */ ([x[0] - left / scale, x[1] + right / scale]), y: /** @type {[number, number]} */ ([y[0] - (stage.width < 620 ? 8 : 40) / scale, y[1] + (stage.width < 620 ? 8 : 40) / scale]) };
   // Few nodes are not blown up.
   const more = Math.max(0, width - (bounds.x[1] - bounds.x[0])) / 2;
   bounds.x = [bounds.x[0] - more, bounds.x[1] + more];

@@ -2,7 +2,7 @@
 import Graph from 'graphology';
 import Sigma from 'sigma';
 import { EdgeLineProgram, EdgeRectangleProgram } from 'sigma/rendering';
-import { PADDING } from './arrange.js';
+import { paddingOf } from './arrange.js';
 import { MANY } from './paint.js';
 import { ShapeProgram } from './shape-program.js';
 
@@ -32,7 +32,7 @@ export function webglRenderer(container, handlers) {
     nodeHoverProgramClasses: { shape: ShapeProgram },
     edgeProgramClasses: { thin: EdgeLineProgram, thick: EdgeRectangleProgram },
     defaultDrawNodeHover: () => {},
-    stagePadding: PADDING,
+    stagePadding: paddingOf(container.clientWidth),
     minCameraRatio: 0.02,
     maxCameraRatio: 2.5,
     allowInvalidContainer: true,
@@ -40,7 +40,7 @@ export function webglRenderer(container, handlers) {
   });
   sigma.on('afterRender', handlers.change);
   for (const name of /** @type {const} */ (['clickNode', 'clickStage'])) {
-    sigma.on(name, ({ event }) => handlers.click(event.x, event.y));
+    sigma.on(name, (/** @type {any} */ { event }) => handlers.click(event.x, event.y));
   }
   const camera = sigma.getCamera();
   const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -53,6 +53,7 @@ export function webglRenderer(container, handlers) {
       }
       const type = scene.links.length > MANY ? 'thin' : 'thick';
       sigma.setSetting('hideEdgesOnMove', type === 'thin');
+      sigma.setSetting('stagePadding', paddingOf(container.clientWidth));
       for (const { source, target, strong } of scene.links) {
         graph.addEdge(source, target, { color: strong ? colours.strong : type === 'thin' ? colours.faint : colours.link, size: strong ? 2 : 1, type });
       }

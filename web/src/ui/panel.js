@@ -121,7 +121,7 @@ export function list(title, items) {
 export function welcome(summary, overview, { href, category }) {
   const counts = ['article', 'fact', 'source', 'person', 'organisation'].filter((kind) => summary.counts[kind]);
   const rated = (/** @type {Node} */ node) => el('div', { class: 'kg-rated' }, nodeLink(node, href, 120), el('span', { class: 'kg-count' }, number(node.degree)));
-  const named = overview.islands.filter((island) => island.id !== null);
+  const named = overview.islands.filter((island) => island.id !== null).sort((a, b) => b.articles - a.articles);
   return el('div', { class: 'kg-details' },
     el('h2', { class: 'kg-title', tabindex: -1 }, 'Overview'),
     el('ul', { class: 'kg-figures' }, counts.map((kind) => el('li', {}, el('strong', {}, number(summary.counts[kind])), ' ', kindWord(kind, summary.counts[kind]).toLowerCase()))),
