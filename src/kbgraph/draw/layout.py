@@ -128,7 +128,7 @@ def _column(groups: Iterable[Group], number: int, left: float) -> Iterator[tuple
             room = _CARD - _TEXT_LEFT - _PAD
             most = _LINES.get(card.kind, 3)
             lines = wrapped(card.title, room, _TITLE, bold=card.is_centre, most=5 if card.is_centre else most) or ("–",)
-            notes = wrapped(card.note, room, _NOTE, most=2)
+            notes = wrapped(card.note, room, _NOTE, most=3)
             height = 2 * _PAD + _LINE * len(lines) - 2 + 13 * len(notes) + (6 if card.share is not None else 0)
             yield _Placed(card, lines, notes, number, x, y, height), y + height
             y += height + _GAP
@@ -150,7 +150,7 @@ def _card_shapes(placed: _Placed) -> Iterator[Shape]:
         room = _CARD - _TEXT_LEFT - _PAD
         bar = placed.y + placed.height - _PAD - 2
         yield Box(placed.x + _TEXT_LEFT, bar, room, 3, mixed(look.colour, 0.15), radius=1.5)
-        yield Box(placed.x + _TEXT_LEFT, bar, max(room * card.share, 3), 3, look.colour, radius=1.5)
+        yield Box(placed.x + _TEXT_LEFT, bar, room * card.share, 3, look.colour, radius=1.5)
 
 
 # ---- ties
