@@ -191,7 +191,7 @@ def test_a_file_that_is_not_what_its_manifest_says_is_refused(out: Path) -> None
             "a.rdf",
             b'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="a:"><r:Description r:about="a:a"><b r:resource="a:c"/></r:Description></r:RDF>',
         ),
-        ("a.nt.gz", gzip.compress(b"<a:a> <a:b> <a:c> .")),
+        ("a.nt.gz", gzip.compress(b"<a:a> <a:b> <a:c> .", mtime=0)),
     ],
 )
 def test_a_file_of_rdf_is_read_into_memory(tmp_path: Path, name: str, data: bytes) -> None:
@@ -206,7 +206,7 @@ def test_a_file_of_rdf_is_read_into_memory(tmp_path: Path, name: str, data: byte
         ("a.txt", b"", "its name must end in"),
         ("a.nt", b"<a:a> <a:b> .\n", r"a.nt:1:13: this is not N-Triples: The object"),
         ("a.nt.gz", b"not packed", "cannot be read"),
-        ("a.nt.gz", gzip.compress(b"<a:a> <a:b> <a:c> .\n" * 1000)[:40], "cannot be read"),
+        ("a.nt.gz", gzip.compress(b"<a:a> <a:b> <a:c> .\n" * 1000, mtime=0)[:40], "cannot be read"),
     ],
 )
 def test_a_file_that_is_no_rdf_is_refused(tmp_path: Path, name: str, data: bytes, message: str) -> None:
