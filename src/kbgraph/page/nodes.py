@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from kbgraph.page.statements import Statements
 
-__all__ = ["KINDS", "RELATIONS", "Link", "Network", "Node", "network_of"]
+__all__ = ["KINDS", "RELATIONS", "Link", "Network", "Node", "network_of", "year_of"]
 
 #: What a node can be, and the class that makes an entity one; in the order in which nodes are numbered.
 KINDS = {
