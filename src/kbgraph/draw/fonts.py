@@ -73,7 +73,7 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """How wide a text is, in the unit of its size.
 
     >>> round(width_of("graph", 10), 2)
-    28.19
+    26.34
     """
     known = _widths(bold=bold)
     return size * sum(known[ord(each)] if ord(each) in known else _foreign(each) for each in text)
