@@ -41,11 +41,14 @@ _PREDICATES = (
     SCHEMA.articleSection,
     SCHEMA.citation,
     SCHEMA.author,
+    SCHEMA.contributor,
     SCHEMA.publisher,
     SCHEMA.datePublished,
     SCHEMA.url,
     KB.sectionRole,
 )
+#: What an article is found by, too.
+_MORE = (SCHEMA.keywords, SCHEMA.alternateName, SCHEMA.identifier)
 #: The roles of sections that list what is found by itself.
 _LISTS = {KBV[f"section-{role}"].value for role in ("source-mapped-facts", "further-reading", "related-articles")}
 #: The same as they stand in lines.
@@ -144,9 +147,8 @@ def _categories_of_sources(known: _Known) -> dict[str, tuple[str, ...]]:
 
 def _article(known: _Known, iri: str) -> Entry:
     said = known.texts(SCHEMA.description, iri) or known.texts(SCHEMA.abstract, iri)
-    more = [
-        each for name in (SCHEMA.keywords, SCHEMA.alternateName, SCHEMA.identifier) for each in known.texts(name, iri)
-    ]
+    more = [each for name in _MORE for each in known.texts(name, iri)]
+    more += [known.text(SCHEMA.name, each) for each in known.nodes(SCHEMA.contributor, iri)]
     return Entry(
         iri,
         "article",

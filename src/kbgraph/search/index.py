@@ -66,8 +66,9 @@ class Index:
 
     >>> import kbgraph
     >>> index = Index.of(kbgraph.build("seeds").graph)
-    >>> index.search("shape conform", limit=1)[0].title.text
-    'SHACL'
+    >>> hit = index.search("wissens", limit=1)[0]
+    >>> hit.kind, hit.title.text
+    ('article', 'Wissensgraph')
     """
 
     def __init__(

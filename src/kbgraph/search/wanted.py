@@ -58,11 +58,11 @@ def wanted_of(text: str, most: int) -> Wanted:
         words = tuple(words_of(quoted if bare is None else bare))
         if not words:
             continue
+        # A minus sign behind something, as in GPT-4, belongs to no word.
+        is_minus = bool(minus) and (found.start() == 0 or text[found.start() - 1].isspace())
         is_last = not closed and found.end() == len(text.rstrip())
-        goes_on = (bare or "").endswith("*") or (is_last and not minus and len(words[-1]) >= _LEAST)
-        # A minus sign inside of a word, as in GPT-4, begins none: the item would have begun before it.
-        is_within = found.start() > 0 and not text[found.start() - 1].isspace()
-        (without if minus and not is_within else phrases).append(Phrase(words, goes_on))
+        goes_on = (bare or "").endswith("*") or (is_last and not is_minus and len(words[-1]) >= _LEAST)
+        (without if is_minus else phrases).append(Phrase(words, goes_on))
     if sum(len(each.words) for each in (*phrases, *without)) > most:
         raise LimitError(f"too many words: a search takes {most:,} (limit search_words)")
     return Wanted(tuple(dict.fromkeys(phrases)), tuple(dict.fromkeys(without)))
