@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from kbgraph.notebook import Explorer, Picture
     from kbgraph.query.rows import Rows
+    from kbgraph.search.index import Hit, Index
 
 __all__ = ["KnowledgeGraph", "quads_of", "serialized", "sorted_lines"]
 
@@ -76,6 +77,7 @@ class KnowledgeGraph:
             for name, lines in sorted(graphs.items())
         }
         self._union = self.parts if self._is_disjoint() else self._made_one()
+        self._index: Index | None = None
 
     @classmethod
     def of_parts(cls, base: str, parts: Iterable[Part]) -> KnowledgeGraph:
@@ -87,6 +89,9 @@ class KnowledgeGraph:
         made._graphs = {name: tuple(grouped[name]) for name in sorted(grouped)}
         made._union = made.parts
         return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_index": None}  # a database stays in its process
 
     # ---- reading
 
@@ -193,6 +198,28 @@ class KnowledgeGraph:
         from kbgraph.query.rows import query
 
         return query(self, text, params)
+
+    def search(
+        self, words: str, limit: int = 10, *, kinds: Sequence[str] = (), category: str | None = None
+    ) -> tuple[Hit, ...]:
+        """Articles, facts, sections, sources, gaps and disputes that hold all the words, the best first.
+
+        The first search makes an index in memory; see `kbgraph.search.index.Index.search` for what may be asked.
+
+        >>> import kbgraph
+        >>> graph = kbgraph.build("seeds").graph
+        >>> [hit.title.text for hit in graph.search("wissensgr", kinds=["article"])]
+        ['Wissensgraph']
+
+        Raises:
+            UsageError: there is no such kind or category.
+            LimitError: there are too many words.
+        """
+        from kbgraph.search.index import Index
+
+        if self._index is None:
+            self._index = Index.of(self)
+        return self._index.search(words, limit, kinds=kinds, category=category)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The dataset in rdflib, with our prefixes bound and queries over the union."""

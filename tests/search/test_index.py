@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 import shutil
 import sqlite3
 import subprocess
@@ -208,6 +209,13 @@ def test_scripts_without_spaces_are_found_by_any_part(tmp_path: Path) -> None:
         assert {"".join(words_of(each)) for each in texts} <= {"".join(words_of(each)) for each in words.split()}
     assert index.search("谱图") == ()
     assert index.search("图", category="技术") == index.search("图", category="技术/图") != ()
+
+
+def test_a_graph_in_python_is_searched_as_its_index_is(index: Index, seeds_graph: kbgraph.KnowledgeGraph) -> None:
+    found = seeds_graph.search("graph", 5, kinds=["fact"], category="knowledge")
+    assert found == index.search("graph", 5, kinds=["fact"], category="knowledge") != ()
+    assert "article/knowledge/wissensgraph" in names(seeds_graph.search("wissensgr"))
+    assert pickle.loads(pickle.dumps(seeds_graph)).search("graph", 5) == seeds_graph.search("graph", 5)
 
 
 # ---- hostile texts

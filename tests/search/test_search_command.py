@@ -129,8 +129,9 @@ def test_a_terminal_gets_bold_lines_that_fit(out: Path) -> None:
     assert "\x1b[1m137\x1b[0m\n    \x1b[1mbillion\x1b[0m" in text
     plain = text.replace("\x1b[1m", "").replace("\x1b[2m", "").replace("\x1b[0m", "")
     assert " ".join(plain.split()) == " ".join(FACT.split())
-    assert max(map(len, plain.splitlines())) <= 60
-    assert len(plain.splitlines()) == 5
+    lines = plain.splitlines()
+    assert len(lines) == 5
+    assert max(len(line) for line in lines if "#" not in line) <= 60  # a place is not broken
 
 
 HOSTILE = Hit(
