@@ -233,7 +233,7 @@ ROOMS: dict[str, str] = {
     "serve.headers": "",
     "serve.home": "serve.addresses serve.articles serve.known terms",
     "serve.known": "terms",
-    "serve.lanes": "config errors query.wall serve.forking serve.rendering",
+    "serve.lanes": "config errors query.wall serve.forking",
     "serve.negotiation": "",
     "serve.protocol": "serve.forms serve.negotiation",
     "serve.rate": "",
@@ -358,7 +358,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
             "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search export.tables dataset recovery restore diff.comparison search.entries "
             "report.turtle push.pulling page.statements draw.terms_of serve.catalogues serve.documents serve.home serve.known"
         ),
-        "store query.answers query.evaluation query.remote query.rows query.triples serve.forking",
+        "store query.answers query.evaluation query.remote query.rows query.triples serve.forking serve.rendering",
     ),
 }
 

@@ -29,6 +29,10 @@ class Client:
         self._thread.join()
         self._loop.close()
 
+    def serving(self) -> Any:
+        """The dataset that the application serves."""
+        return self._app.serving
+
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 

@@ -24,7 +24,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
 
 def client_of(path: Path, aside: Path, **limits: int) -> Client:
     told: list[str] = []
-    settings = Settings(limits=replace(Limits(), serve_rate=0, **limits))
+    settings = Settings(limits=replace(Limits(), **{"serve_rate": 0, **limits}))
     options = Options(path, settings, root_path="", base_url="", aside=aside, told=told.append)
     return Client(app_of(options))
 

@@ -86,7 +86,7 @@ class _App:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._limits = options.settings.limits
-        self._serving = Serving(options.path, self._limits, options.aside, options.told)
+        self.serving = Serving(options.path, self._limits, options.aside, options.told)
         self._rate = Rate(self._limits.serve_rate)
         self._shown: _Shown | None = None
         self._drawing = asyncio.Lock()
@@ -94,14 +94,14 @@ class _App:
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         """Open the dataset, and end all processes afterwards."""
-        await self._serving.start()
+        await self.serving.start()
         try:
             yield
         finally:
-            self._serving.close()
+            self.serving.close()
 
     def _now(self) -> _Shown:
-        served = self._serving.now
+        served = self.serving.now
         if self._shown is None or self._shown.served is not served:
             self._shown = _Shown(served)
         return self._shown
@@ -146,7 +146,7 @@ class _App:
         waiting = self._wait(request)
         if waiting:
             return plain(429, "you ask too often; wait a little", seconds_to_wait(waiting))
-        answer = await answer_to(request, shown.served, self._limits)
+        answer = await answer_to(request, shown.served, self._limits, f"{self._root(request, shown)}sparql")
         if answer is not None:
             return answer
         queries = named_queries(self._options.settings)
@@ -178,7 +178,7 @@ class _App:
         if name not in STATIC:
             raise Refusal(404, "there is no such file")
         body = static_file(name)
-        made = Made(body, STATIC[name][2], self._serving.now.tag("static", name, str(hash(body))))
+        made = Made(body, STATIC[name][2], self.serving.now.tag("static", name, str(hash(body))))
         return _sent(request, made)
 
     async def _search(self, request: Request, shown: _Shown, path: str) -> Response:
@@ -367,4 +367,6 @@ def app_of(options: Options) -> Any:
     app = _App(options)
     methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]
     route = Route("/{path:path}", app.answer, methods=methods)
-    return with_headers(Starlette(routes=[route], lifespan=app.lifespan))
+    made = with_headers(Starlette(routes=[route], lifespan=app.lifespan))
+    made.serving = app.serving
+    return made

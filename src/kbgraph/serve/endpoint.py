@@ -36,8 +36,8 @@ def plain(status: int, message: str, headers: dict[str, str] | None = None) -> R
     return Response(f"{message}\n", status, headers, media_type="text/plain")
 
 
-async def answer_to(request: Request, served: Served, limits: Limits) -> Response | None:
-    """What a request to the endpoint gets; None for a browser without a query, which gets the editor."""
+async def answer_to(request: Request, served: Served, limits: Limits, address: str) -> Response | None:
+    """What a request to the endpoint, at this address, gets; None for a browser without a query: the editor."""
     if request.method == "OPTIONS":
         headers = {"Allow": METHODS, "Access-Control-Allow-Methods": METHODS, "Access-Control-Allow-Headers": "*"}
         return Response(None, 204, {**headers, "Access-Control-Max-Age": "86400"})
@@ -52,7 +52,7 @@ async def answer_to(request: Request, served: Served, limits: Limits) -> Respons
             body,
         )
         if question is None:
-            return _description(request, served)
+            return _description(request, served, address)
         return await _answer(request, served, question)
     except Refusal as refusal:
         return plain(refusal.status, str(refusal), refusal.headers)
@@ -81,14 +81,14 @@ async def body_of(request: Request, most: int) -> bytes:
     return bytes(data)
 
 
-def _description(request: Request, served: Served) -> Response | None:
+def _description(request: Request, served: Served, address: str) -> Response | None:
     """The description of the service (SPARQL 1.1 Service Description), or None for a browser."""
     accept = request.headers.get("accept", "")
     offers = [form.media for form in GRAPHS]
     if best_of(accept, [*offers, HTML]) == HTML:
         return None
     form = chosen_form(accept, request.query_params.get("format", ""), GRAPHS)
-    data = document_of(service_triples(served.known, str(request.url.replace(query=""))), form.name)
+    data = document_of(service_triples(served.known, address), form.name)
     return Response(data, 200, {"Vary": "Accept"}, media_type=form.media)
 
 

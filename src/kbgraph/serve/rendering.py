@@ -19,6 +19,8 @@ from kbgraph.serve.home import home_page, list_page, title_of
 from kbgraph.serve.things import source_page, thing_page
 
 if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
     from kbgraph.serve.known import Known
     from kbgraph.serve.search import Entry
 
@@ -57,7 +59,7 @@ class Pages:
         self.known = known
         self.addresses = addresses
         self.site_title, self.description = title_of(known)
-        self._write = writer_of(known.base, known.quads)
+        self._write: Callable[[str, list[Triple]], bytes] | None = None
 
     def of(self, iri: str) -> str:
         """The page of what an IRI names."""
@@ -97,6 +99,8 @@ class Pages:
 
     def _json_ld(self, iri: str) -> Markup:
         # It is safe within a script: `<` is written in another way there.
+        if self._write is None:
+            self._write = writer_of(self.known.base, self.known.quads)
         return Markup(self._write(iri, triples_about(self.known, iri)).decode())  # noqa: S704
 
     def home(self) -> str:

@@ -1,0 +1,160 @@
+"""Requests a second of `kbgraph serve`, beside rdflib-endpoint serving the same graph in the same run.
+
+    python -m venv /tmp/other && /tmp/other/bin/pip install rdflib-endpoint uvicorn
+    python benchmarks/load.py out --other /tmp/other/bin/rdflib-endpoint
+
+Four clients on loopback, bounded in requests and seconds. rdflib-endpoint has neither pages nor documents
+of data: beside both stands the query that gives what an article says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from murder import served
+from pyoxigraph import NamedNode, RdfFormat, parse, serialize
+
+_CLIENTS, _REQUESTS, _SECONDS = 4, 1500, 8.0
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_ARTICLE = "https://w3id.org/kbgraph/ns#Article"
+
+
+def rate(port: int, request_of: Callable[[int], tuple[str, str]]) -> float:
+    """Requests a second; `request_of` gives the path and the Accept header of a request by its number."""
+    done = [0] * _CLIENTS
+    end = time.monotonic() + _SECONDS
+
+    def work(client: int) -> None:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as link:
+            for number in range(client, _REQUESTS * _CLIENTS, _CLIENTS):
+                path, accept = request_of(number)
+                link.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n".encode())
+                _read(link)
+                done[client] += 1
+                if time.monotonic() > end:
+                    return
+
+    began = time.perf_counter()
+    threads = [threading.Thread(target=work, args=(client,)) for client in range(_CLIENTS)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return sum(done) / (time.perf_counter() - began)
+
+
+def _read(link: socket.socket) -> bytes:
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += link.recv(1 << 16) or _gone()
+    head, _, body = data.partition(b"\r\n\r\n")
+    if b" 200 " not in head.split(b"\r\n", 1)[0]:
+        raise RuntimeError(f"the server answered {head!r} {body[:200]!r}")
+    length = next(
+        int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")
+    )
+    while len(body) < length:
+        body += link.recv(1 << 20) or _gone()
+    return body
+
+
+def _gone() -> bytes:
+    raise RuntimeError("the server closed the connection")
+
+
+def main() -> None:
+    """Measure both, and print what was found as JSON."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--other", type=Path, required=True)
+    given = parser.parse_args()
+    quads = list(parse(path=str(given.out / "graph.nq"), format=RdfFormat.N_QUADS))
+    articles = sorted(
+        quad.subject.value
+        for quad in quads
+        if quad.predicate.value == _TYPE and quad.object == NamedNode(_ARTICLE) and isinstance(quad.subject, NamedNode)
+    )
+
+    def name(number: int) -> tuple[str, str]:
+        query = (
+            f"SELECT ?name WHERE {{ <{articles[number % len(articles)]}> <https://schema.org/name> ?name }} # {number}"
+        )
+        return f"/sparql?query={quote(query)}", "application/sparql-results+json"
+
+    def same(_: int) -> tuple[str, str]:
+        return name(0)
+
+    def said(number: int) -> tuple[str, str]:
+        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ <{articles[number % len(articles)]}> }} ?s ?p ?o }}"
+        return f"/sparql?query={quote(query)}", "text/turtle"
+
+    def page(number: int) -> tuple[str, str]:
+        return urlsplit(articles[number % len(articles)]).path, "text/html"
+
+    def data(number: int) -> tuple[str, str]:
+        return urlsplit(articles[number % len(articles)]).path, "text/turtle"
+
+    found: dict[str, dict[str, float]] = {}
+    process, address = served(given.out)
+    port = urlsplit(address).port or 80
+    try:
+        wanted = {
+            "simple queries, all different": name,
+            "one simple query": same,
+            "what an article says": said,
+            "pages": page,
+            "data": data,
+        }
+        for title, request_of in wanted.items():
+            found[title] = {"kbgraph": round(rate(port, request_of))}
+    finally:
+        process.terminate()
+        process.wait(20)
+    # Turtle with escaped names is not read by rdflib, lines are
+    file = Path(tempfile.mkdtemp()) / "graph.nt"
+    file.write_bytes(serialize({quad.triple for quad in quads}, format=RdfFormat.N_TRIPLES) or b"")
+    command = [str(given.other), "serve", "--host", "127.0.0.1", "--port", "8357", str(file)]
+    other = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait(8357)
+        for title, request_of in wanted.items():
+            asked = said if title in {"pages", "data"} else request_of
+            found[title]["rdflib-endpoint"] = round(rate(8357, partial(_at_root, asked)), 1)
+    finally:
+        other.terminate()
+        other.wait(20)
+    for each in found.values():
+        each["times"] = round(each["kbgraph"] / each["rdflib-endpoint"], 1)
+    print(json.dumps(found, indent=1))
+
+
+def _at_root(request_of: Callable[[int], tuple[str, str]], number: int) -> tuple[str, str]:
+    """The request, sent to where rdflib-endpoint listens."""
+    path, accept = request_of(number)
+    return path.replace("/sparql?", "/?", 1), accept
+
+
+def _wait(port: int) -> None:
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise SystemExit("rdflib-endpoint did not start")
+
+
+if __name__ == "__main__":
+    main()
