@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from tests.hostile.articles import every_article
@@ -16,13 +15,54 @@ from kbgraph.config import Limits, Settings
 from kbgraph.inputs import discover
 
 #: Tags that our pages have, and what Markdown may add.
-_OURS = set(
-    "html head meta title link script body a header div nav ul li form label input button main ol h1 h2 h3".split()
-)
-_OURS |= set(
-    "h4 h5 h6 p section article sup span dl dt dd code pre em strong br hr blockquote table thead tbody".split()
-)
-_OURS |= set("tr th td s time footer".split())
+_OURS = {
+    "html",
+    "head",
+    "meta",
+    "title",
+    "link",
+    "script",
+    "body",
+    "a",
+    "header",
+    "div",
+    "nav",
+    "ul",
+    "li",
+    "form",
+    "label",
+    "input",
+    "button",
+    "main",
+    "ol",
+    "h1",
+    "h2",
+    "h3",
+}
+_OURS |= {
+    "h4",
+    "h5",
+    "h6",
+    "p",
+    "section",
+    "article",
+    "sup",
+    "span",
+    "dl",
+    "dt",
+    "dd",
+    "code",
+    "pre",
+    "em",
+    "strong",
+    "br",
+    "hr",
+    "blockquote",
+    "table",
+    "thead",
+    "tbody",
+}
+_OURS |= {"tr", "th", "td", "s", "time", "footer"}
 
 
 @pytest.fixture(scope="module")

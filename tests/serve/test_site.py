@@ -59,8 +59,8 @@ def test_every_link_of_every_page_leads_to_a_file(site: Path) -> None:
 def test_the_data_lie_beside_the_pages(site: Path) -> None:
     kinds = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "jsonld": RdfFormat.JSON_LD, "rdf": RdfFormat.RDF_XML}
     found = [
-        {quad.triple for quad in parse(path=str(site / "article/ai" / f"attention.{suffix}"), format=format)}
-        for suffix, format in kinds.items()
+        {quad.triple for quad in parse(path=str(site / "article/ai" / f"attention.{suffix}"), format=kind)}
+        for suffix, kind in kinds.items()
     ]
     assert len(found[0]) > 100
     assert all(each == found[0] for each in found)
