@@ -26,6 +26,18 @@ from kbgraph.search.index import KINDS, Hit, Index
 from kbgraph.search.words import words_of
 from kbgraph.terms import KB, SCHEMA
 
+ARTICLE = """---
+id: {id}
+title: "{title}"
+language: {language}
+category: {category}
+---
+
+## {heading}
+
+{text}
+"""
+
 
 @pytest.fixture(scope="module")
 def index(seeds_graph: kbgraph.KnowledgeGraph) -> Index:
@@ -158,24 +170,25 @@ def test_every_word_of_a_title_finds_its_article(index: Index, seeds_graph: kbgr
         assert index.search(title)[0].iri == iri
 
 
+def test_a_whole_title_comes_before_titles_that_hold_it(tmp_path: Path) -> None:
+    for name, title in (
+        ("a", "Computer Vision: Computer Vision for Vision"),
+        ("b", "On Computer Vision"),
+        ("c", "Computer Vision"),
+    ):
+        article = ARTICLE.format(id=name, language="en", category="x", title=title, heading="Text", text="Text.")
+        (tmp_path / f"{name}.md").write_text(article, encoding="utf-8")
+    graph = kbgraph.build(tmp_path, settings=Settings(jobs=1)).graph
+    for words in ("computer vision", "Computer Visi", '"computer vision"'):
+        assert [hit.path for hit in graph.search(words)] == ["c.md", "a.md", "b.md"], words
+    assert [hit.path for hit in Index.of(graph).suggest("computer vis")] == ["c.md", "a.md", "b.md"]
+
+
 def test_every_fact_is_found_by_its_statement(index: Index, seeds_graph: kbgraph.KnowledgeGraph) -> None:
     facts = {quad.subject.value for quad in seeds_graph if quad.object == KB.Fact}
     texts = {quad.subject.value: quad.object.value for quad in seeds_graph if quad.predicate == SCHEMA.text}
     for iri in sorted(facts):
         assert index.search(texts[iri].replace('"', " "), 1)[0].iri == iri
-
-
-ARTICLE = """---
-id: {id}
-title: "{title}"
-language: {language}
-category: {category}
----
-
-## {heading}
-
-{text}
-"""
 
 
 def test_scripts_without_spaces_are_found_by_any_part(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from kbgraph.errors import LimitError
 from kbgraph.search.wanted import Phrase, Wanted, expression_of, wanted_of
+from kbgraph.search.words import BEGIN, END
 
 #: Expressions of FTS5 without what stands in quotes.
-_ALLOWED = re.compile(r"(?:''\*?|[ ():]|AND|OR|NOT|\{title name statement body list\}|facet)*")
+_ALLOWED = re.compile(r"(?:''\*?|[ ():]|AND|OR|NOT|\{title name(?: statement body list)?\}|facet)*")
 
 
 def asked(text: str) -> tuple[list[str], list[str]]:
@@ -58,10 +59,18 @@ def test_too_many_words_are_said() -> None:
 
 
 def test_an_expression_asks_for_all_words_and_one_of_the_entrys_own() -> None:
-    wanted = Wanted((Phrase(("knowledge",)), Phrase(("gra",), open=True)), (Phrase(("neural", "net")),))
+    wanted = wanted_of('"neural net" -knowledge gra', 64)
+    assert wanted == Wanted(
+        (Phrase(("neural", "net")), Phrase(("gra",), open=True)),
+        (Phrase(("knowledge",)),),
+        Phrase(("neural", "net", "gra"), open=True),
+    )
+    begin, end = BEGIN, END
     assert expression_of(wanted, [["kfact", "kgap"]]) == (
-        '("knowledge" AND ("gra" OR "gra"*) AND {title name statement body list} : ("knowledge" OR ("gra" OR "gra"*))'
-        ' AND facet : ("kfact" OR "kgap")) NOT ("neural net")'
+        '("neural net" AND ("gra" OR "gra"*)'
+        ' AND ({title name statement body list} : ("neural net" OR ("gra" OR "gra"*))'
+        f' OR {{title name}} : ("{begin} neural net gra"* OR "{begin} neural net gra {end}"))'
+        ' AND facet : ("kfact" OR "kgap")) NOT ("knowledge")'
     )
 
 

@@ -33,8 +33,9 @@ __all__ = ["KINDS", "Hit", "Index"]
 #: What can be found.
 KINDS = ("article", "fact", "dispute", "source", "gap", "section")
 
-#: How much a word counts in title, name, statement, body, list, context and facet. A word that is there often counts
-#: little more than one that is there once, whatever it weighs, so that titles are counted once more by themselves.
+#: How much a word counts in title, name, statement, body, list, context and facet; the best have the least score. A
+#: word that is there often counts little more than one that is there once, whatever it weighs, so that titles are
+#: counted once more by themselves.
 _SELECT = """
 SELECT rowid, bm25(words, 10, 5, 4, 1.5, 0.5, 0.3, 0) + bm25(words, 6, 1, 0, 0, 0, 0, 0) AS score
 FROM words WHERE words MATCH ? ORDER BY score, rowid LIMIT ?

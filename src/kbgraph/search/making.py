@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kbgraph.errors import WorldError
-from kbgraph.search.words import joined, words_of
+from kbgraph.search.words import BEGIN, END, joined, words_of
 
 if TYPE_CHECKING:
     from kbgraph.search.entries import Entry
@@ -64,10 +64,11 @@ def fill(database: sqlite3.Connection, entries: Iterable[Entry], mark: str) -> N
 def _columns(entry: Entry) -> tuple[str, str, str, str, str]:
     """The words of an entry in title, name, statement, body and list."""
     title, text, more = joined(entry.title), joined(entry.text), joined(entry.more)
+    whole = f"{BEGIN} {title} {END}"
     if entry.kind == "article":
-        return title, more, "", text, ""
+        return whole, more, "", text, ""
     if entry.kind == "source":
-        return "", title, "", f"{text} {more}", ""
+        return "", whole, "", f"{text} {more}", ""
     if entry.kind == "section":
         return "", "", title, *(("", text) if entry.is_list else (text, ""))
     return "", "", text, "", ""

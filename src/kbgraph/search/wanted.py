@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kbgraph.errors import LimitError
-from kbgraph.search.words import words_of
+from kbgraph.search.words import BEGIN, END, words_of
 
 __all__ = ["Phrase", "Wanted", "expression_of", "wanted_of"]
 
@@ -23,6 +23,7 @@ _LEAST = 2
 
 #: Columns of the index whose words are an entry's own, and not those of its article.
 _OWN = "{title name statement body list}"
+_TITLES = "{title name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What must be there, and what must not."""
+    """What must be there, and what must not; `typed` are the words that must be there, as one phrase."""
 
     phrases: tuple[Phrase, ...]
-    without: tuple[Phrase, ...] = ()
+    without: tuple[Phrase, ...]
+    typed: Phrase
 
 
 def wanted_of(text: str, most: int) -> Wanted:
@@ -65,7 +67,8 @@ def wanted_of(text: str, most: int) -> Wanted:
         (without if is_minus else phrases).append(Phrase(words, goes_on))
     if sum(len(each.words) for each in (*phrases, *without)) > most:
         raise LimitError(f"too many words: a search takes {most:,} (limit search_words)")
-    return Wanted(tuple(dict.fromkeys(phrases)), tuple(dict.fromkeys(without)))
+    typed = Phrase(tuple(word for each in phrases for word in each.words), bool(phrases) and phrases[-1].open)
+    return Wanted(tuple(dict.fromkeys(phrases)), tuple(dict.fromkeys(without)), typed)
 
 
 def expression_of(wanted: Wanted, any_of: Sequence[Sequence[str]] = (), columns: str | None = None) -> str:
@@ -78,10 +81,13 @@ def expression_of(wanted: Wanted, any_of: Sequence[Sequence[str]] = (), columns:
             entry's own words.
     """
     each = [_either(phrase) for phrase in wanted.phrases]
+    # What adds nothing to the rows that are found adds to their scores: titles that begin so, and whole titles.
+    begins = Phrase((BEGIN, *wanted.typed.words), wanted.typed.open)
+    titles = f"{_TITLES} : ({_phrase(begins)} OR {_phrase(Phrase((*begins.words, END)))})"
     if columns is None:
-        must = [*(each if len(each) > 1 else ()), f"{_OWN} : ({' OR '.join(each)})"]
+        must = [*(each if len(each) > 1 else ()), f"({_OWN} : ({' OR '.join(each)}) OR {titles})"]
     else:
-        must = [f"{columns} : ({' AND '.join(each)})"]
+        must = [f"({columns} : ({' AND '.join(each)}) OR {titles})"]
     facets = (f"facet : ({' OR '.join(map(_quoted, group))})" for group in any_of)
     found = " AND ".join([*must, *facets])
     if not wanted.without:

@@ -12,10 +12,13 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-__all__ = ["LONGEST", "joined", "normal", "places_of", "words_of"]
+__all__ = ["BEGIN", "END", "LONGEST", "joined", "normal", "places_of", "words_of"]
 
 #: Characters of a word that are compared.
 LONGEST = 64
+
+#: What stands in an index before and behind a title: no text is cut into such words, and nobody can look for them.
+BEGIN, END = "\ue000", "\ue001"
 
 #: Scripts without spaces between words, and Hangul.
 _SINGLE = (
