@@ -22,8 +22,10 @@ import kbgraph
 from kbgraph import Settings
 from kbgraph.config import Limits
 from kbgraph.errors import LimitError, UsageError
+from kbgraph.search.entries import Entry
 from kbgraph.search.index import KINDS, Hit, Index
-from kbgraph.search.words import words_of
+from kbgraph.search.making import fill
+from kbgraph.search.words import normal, words_of
 from kbgraph.terms import KB, SCHEMA
 
 ARTICLE = """---
@@ -273,6 +275,29 @@ def test_no_text_is_a_mistake(index: Index, words: str) -> None:
 def test_more_words_than_the_limit_are_refused_and_named(index: Index) -> None:
     with pytest.raises(LimitError, match="search_words"):
         index.search("word " * 2_000)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text(min_size=1, max_size=30), min_size=1, max_size=6, unique=True))
+def test_every_word_of_any_title_finds_it(titles: list[str]) -> None:
+    database = sqlite3.connect(":memory:")
+    fill(database, [Entry(f"a:{at}", "article", normal(title)) for at, title in enumerate(titles)], "")
+    with Index(database, Limits()) as index:
+        for at, title in enumerate(titles):
+            for word in words_of(title):
+                (hit,) = [each for each in index.search(word) if each.iri == f"a:{at}"]
+                assert any(word in words_of(hit.title.text[begin:end]) for begin, end in hit.title.marks)
+
+
+def test_long_titles_and_texts_are_cut_and_quickly() -> None:
+    database = sqlite3.connect(":memory:")
+    text = "word [ ](x  " * 100_000 + "end"
+    fill(database, [Entry("a:a", "article", text, text)], "")
+    begin = time.process_time()
+    with Index(database, Limits()) as index:
+        (hit,) = index.search("word")
+    assert len(hit.title.text) < 230 > len(hit.snippet.text)
+    assert time.process_time() - begin < 2
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)

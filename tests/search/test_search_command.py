@@ -56,8 +56,15 @@ def test_nothing_found_is_said_and_is_no_failure(run: Run, out: Path) -> None:
     run("search", "x")
     for name, text in (("table", ""), ("json", "[]\n"), ("markdown", None), ("tsv", None)):
         ran = run("search", "zzzzzz", "-f", name)
-        assert (ran.code, ran.err) == (0, "nothing found\n")
+        assert (ran.code, ran.err) == (0, "nothing found: no text holds 'zzzzzz'\n")
         assert text is None or ran.out == text
+
+
+def test_words_that_are_nowhere_are_named(run: Run, out: Path) -> None:
+    run("search", "x")
+    ran = run("search", "graph", "transfromer", '"Graph nowhere"')
+    assert (ran.out, ran.err) == ("", "nothing found: no text holds 'transfromer', 'graph nowhere'\n")
+    assert run("search", "imprimerie", "-imprimerie").err == "nothing found\n"
 
 
 def test_what_is_cut_is_said(run: Run, out: Path) -> None:

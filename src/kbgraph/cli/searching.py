@@ -106,11 +106,12 @@ def search(
     path = graph if graph is not None else Path(settings.out)
     with Index.open(path, Path(folder) if folder else None, settings.limits, say) as index:
         found = index.search(text, limit + 1, kinds=kinds, category=category)
+        missing = () if found else index.missing(text)
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if is_terminal else None
     write_bytes(shown(found[:limit], format, width, bold=is_terminal and colour_on(sys.stdout)).encode())
     if not found:
-        say("nothing found")
+        say("nothing found" + (f": no text holds {', '.join(map(repr, missing))}" if missing else ""))
     elif len(found) > limit:
         say(f"there are more than {counted(limit, 'hit')} (--limit)")
     return CONFORMS

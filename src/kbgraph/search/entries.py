@@ -195,13 +195,15 @@ def _source(known: _Known, iri: str, categories: tuple[str, ...]) -> Entry:
 
 
 #: The heading line of a section, in both ways to write one.
-_HEADING = re.compile(r"\s*(?:#[^\n]*|[^\n]*\n[ ]{0,3}(?:=+|-+)[ \t]*)(?:\n|$)")
+_HEADING = re.compile(r"(?:#[^\n]*|[^\n]*\n[ ]{0,3}(?:=+|-+)[ \t]*)(?:\n|$)")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)")
 _MARKUP = re.compile(r"^[ \t]*(?:[-*+>]|#{1,6})[ \t]+|\*\*|__|`|^[ \t]*(?:[-*_|:][ \t]*){3,}$", re.MULTILINE)
 
 
 def _without_heading(text: str) -> str:
-    return _HEADING.sub("", text, count=1)
+    text = text.lstrip()
+    heading = _HEADING.match(text)
+    return text[heading.end() :] if heading else text
 
 
 def _plain(text: str) -> str:

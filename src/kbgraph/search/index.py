@@ -20,7 +20,7 @@ from urllib.parse import quote
 from kbgraph.config import Limits
 from kbgraph.errors import UsageError, WorldError
 from kbgraph.files import digest_of, write_whole
-from kbgraph.search.excerpts import Marked, excerpt_of, marked
+from kbgraph.search.excerpts import Marked, excerpt_of
 from kbgraph.search.making import VERSION, category_facet, fill, kind_facet
 from kbgraph.search.wanted import Phrase, Wanted, expression_of, wanted_of
 from kbgraph.store import dataset_file
@@ -48,9 +48,9 @@ _ATTEMPTS = 4
 class Hit:
     """Something that was found.
 
-    `title` is its own, or that of its article; `within` is the title of the article that it is part of, ""
-    for articles and sources. `path` is that of the article's file below the folder that was built, ""
-    for sources. A higher `score` is better; scores of two searches do not compare.
+    `title` is its own, or that of its article, cut where it is very long; `within` is the title of the article
+    that it is part of, "" for articles and sources. `path` is that of the article's file below the folder
+    that was built, "" for sources. A higher `score` is better; scores of two searches do not compare.
     """
 
     iri: str
@@ -99,10 +99,13 @@ class Index:
             WorldError: it cannot be read, or this Python's SQLite has no full-text search.
         """
         limits = limits or Limits()
+        if not path.exists():
+            raise UsageError(f"'{path}' does not exist; kbgraph build makes a graph")
         if not (path / "manifest.json").exists():
             from kbgraph.dataset import read_dataset
 
-            told(f"reading {path.name} …")
+            if not path.is_dir():
+                told(f"reading {path.name} …")
             return cls(_made(read_dataset(path), ""), limits)
         kept = _place(path, cache or path / ".cache")
         database = _kept(kept, _mark(dataset_file(path).digest))
@@ -155,6 +158,13 @@ class Index:
             return ()
         return self._found(wanted, [[kind_facet("article"), kind_facet("source")]], limit, "{title name}")
 
+    def missing(self, words: str) -> tuple[str, ...]:
+        """Those of the words, or phrases, that no text holds, in the form in which they are compared."""
+        wanted = wanted_of(words, self._limits.search_words)
+        alone = ((phrase, Wanted((phrase,), (), phrase)) for phrase in wanted.phrases)
+        select = "SELECT rowid FROM words WHERE words MATCH ? LIMIT 1"
+        return tuple(" ".join(each.words) for each, one in alone if not self._rows(select, (expression_of(one),)))
+
     def categories(self) -> tuple[str, ...]:
         """The categories that there are, sorted."""
         return tuple(row[0] for row in self._rows("SELECT name FROM category ORDER BY name", ()))
@@ -186,7 +196,7 @@ class Index:
         select = "SELECT iri, kind, title, text, path, within FROM entry WHERE id = ?"
         ((iri, kind, title, text, path, within),) = self._rows(select, (number,))
         shown = title or within or iri
-        return Hit(iri, kind, marked(shown, phrases), excerpt_of(text, phrases), path, within, round(-score, 3))
+        return Hit(iri, kind, excerpt_of(shown, phrases), excerpt_of(text, phrases), path, within, round(-score, 3))
 
     def _rows(self, statement: str, values: tuple[object, ...]) -> list[Any]:
         """The rows of a statement; where the file turns out to be damaged, of a new one."""
