@@ -215,9 +215,9 @@ ROOMS: dict[str, str] = {
     "serve": "",
     "serve.addresses": "",
     "serve.app": (
-        "config query.named serve.addresses serve.catalogues serve.documents serve.endpoint serve.forms "
-        "serve.headers serve.home serve.negotiation serve.protocol serve.rate serve.rendering serve.search "
-        "serve.serving"
+        "config query.bindings query.evaluation query.named serve.addresses serve.catalogues serve.documents "
+        "serve.endpoint serve.forms serve.headers serve.home serve.negotiation serve.protocol serve.rate "
+        "serve.rendering serve.search serve.serving"
     ),
     "serve.articles": "links serve.addresses serve.body serve.known terms",
     "serve.body": "",

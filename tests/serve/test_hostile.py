@@ -69,7 +69,7 @@ _OURS |= {"tr", "th", "td", "s", "time", "footer"}
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     folder = tmp_path_factory.mktemp("hostile")
     for number, each in enumerate(every_article()):
-        if len(each.data) < 20_000 and number % 3 == 0:
+        if len(each.data) < 20_000 and number % 6 == 0:
             (folder / f"{number:03}.md").write_bytes(each.data)
     out = tmp_path_factory.mktemp("hostile-out") / "out"
     build_into(out, discover([folder], (), Limits()), Settings(jobs=1, formats=("nq",)))
@@ -80,7 +80,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 def test_no_page_of_a_hostile_article_holds_what_we_did_not_write(client: Client) -> None:
     lines = client.get("/llms.txt").text.splitlines()
     paths = [line.partition("](https://kb.example/")[2].partition(")")[0] for line in lines if line.startswith("- [")]
-    assert len(paths) > 20
+    assert len(paths) > 8
     for path in paths:
         answer = client.page(f"/{path}")
         assert answer.status_code == 200, path

@@ -20,7 +20,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kbgraph.config import Settings
-from kbgraph.query.named import named_queries
+from kbgraph.query.bindings import bound, value_of
+from kbgraph.query.evaluation import USUAL_PREFIXES
+from kbgraph.query.named import NamedQuery, named_queries, values_for
 from kbgraph.serve.addresses import Addresses, kind_of, root_of
 from kbgraph.serve.catalogues import llms_text, robots_text, sitemaps, void_triples
 from kbgraph.serve.documents import document_of, triples_about
@@ -149,8 +151,11 @@ class _App:
         answer = await answer_to(request, shown.served, self._limits, f"{self._root(request, shown)}sparql")
         if answer is not None:
             return answer
-        queries = named_queries(self._options.settings)
-        examples = [{"name": each.name, "title": each.answers, "query": each.text} for each in queries.values()]
+        queries = await asyncio.to_thread(named_queries, self._options.settings)
+        examples = [
+            {"name": each.name, "title": each.answers, "query": _with_defaults(each, shown.served.base)}
+            for each in queries.values()
+        ]
         body = shown.pages.editor(examples, self._limits.query_seconds, root_of(path))
         return Response(body, 200, {"Vary": "Accept"}, media_type=HTML)
 
@@ -303,6 +308,13 @@ class _App:
 
 
 _OFFERS = [HTML, *(name for form in GRAPHS for name in (form.media,)), "application/json"]
+
+
+def _with_defaults(query: NamedQuery, base: str) -> str:
+    """The text of a query with a name, its parameters set to what they are unless somebody says otherwise."""
+    given = values_for({}, query.parameters, query.name)
+    values = {name: value_of(text, USUAL_PREFIXES, kind=kind, base=base) for name, (kind, text) in given.items()}
+    return bound(query.text, values)
 
 
 def _is_of_all(path: str) -> bool:
