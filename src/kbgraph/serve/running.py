@@ -103,7 +103,7 @@ class _Started:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "lifespan":
-            await self._app(scope, receive, send)
+            await self._answer(scope, receive, send)
             return
 
         async def sent(message: Any) -> None:
@@ -116,6 +116,22 @@ class _Started:
         except KbgraphError as error:
             self.failed = error
             raise
+
+    async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
+        has_begun = False
+
+        async def sent(message: Any) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        except asyncio.CancelledError:  # the server ends, and this took longer than it may then
+            if not has_begun:
+                headers = [(b"retry-after", b"60"), (b"content-type", b"text/plain; charset=utf-8")]
+                await send({"type": "http.response.start", "status": 503, "headers": headers})
+                await send({"type": "http.response.body", "body": b"the server ends\n"})
 
 
 def _logged(app: Any, log: Callable[[str], object]) -> Any:
