@@ -39,7 +39,9 @@ PARTS = st.lists(st.builds(part_of, _GRAPHS, st.lists(_STATEMENTS, max_size=12))
 @settings(max_examples=300)
 @given(PARTS)
 def test_parts_are_merged_as_if_their_lines_were_sorted(parts: list[Part]) -> None:
-    assert b"".join(loaded(merged(parts))) == sorted_lines(line for part in parts for line in part.lines.splitlines(True))
+    assert b"".join(loaded(merged(parts))) == sorted_lines(
+        line for part in parts for line in part.lines.splitlines(True)
+    )
 
 
 @settings(max_examples=300)

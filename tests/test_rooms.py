@@ -238,8 +238,7 @@ ROOMS: dict[str, str] = {
     "serve.protocol": "serve.forms serve.negotiation",
     "serve.rate": "",
     "serve.rendering": (
-        "export.search resources serve.addresses serve.articles serve.documents serve.forms serve.home "
-        "serve.things"
+        "export.search resources serve.addresses serve.articles serve.documents serve.forms serve.home serve.things"
     ),
     "serve.running": "errors serve.app",
     "serve.search": "serve.addresses serve.home serve.known",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -232,18 +232,18 @@ def _settings_of(table: dict[str, Any], path: Path) -> Settings:
     values = _typed(table, path)
     if "exclude" in values:
         values["exclude"] = (*DEFAULT_EXCLUDE, *values["exclude"])
-    if "limits" in values:
-        values["limits"] = _limits_of(values["limits"], path)
-    if "per-file-ignores" in values:
-        values["per_file_ignores"] = _ignores_of(values.pop("per-file-ignores"), path)
+    read: dict[str, Callable[[Any, Path], object]] = {
+        "limits": _limits_of,
+        "per-file-ignores": _ignores_of,
+        "fail-level": _fail_level,
+        "shard-quads": _quads_of,
+    }
+    for name in [each for each in read if each in values]:
+        values[name.replace("-", "_")] = read[name](values.pop(name), path)
     for name in ("select", "ignore"):
         _check_codes(name, values.get(name, ()), path)
-    if "fail-level" in values:
-        values["fail_level"] = _fail_level(values.pop("fail-level"), path)
     if "base" in values:
         checked_base(values["base"])
-    if "shard-quads" in values:
-        values["shard_quads"] = _quads_of(values.pop("shard-quads"), path)
     # Paths in a settings file are relative to that file, wherever the command is run.
     for name in ("out", "cache-dir"):
         if name in values:
