@@ -38,6 +38,27 @@ def client(recorder: Recorder, **environ: str) -> Client:
     return Client(Limits(attempts=2), environ=given, transport=httpx.MockTransport(recorder))
 
 
+@pytest.mark.parametrize(("size", "requests"), [(10_000, 1), (100, 5)])
+def test_what_one_request_holds_is_bounded_in_bytes(size: int, requests: int) -> None:
+    recorder = Recorder()
+    with client(recorder) as asking:
+        addresses = addresses_of(PROFILES["oxigraph"], "http://h:7878")
+        Store(asking, addresses, Limits(request_bytes=size)).replace(GRAPH, LINES)
+    assert [each.method for each in recorder.asked] == ["PUT"] + ["POST"] * (requests - 1)
+
+
+def test_a_request_has_so_many_seconds_as_the_limit_says() -> None:
+    waits: list[object] = []
+
+    def keep(request: httpx.Request) -> httpx.Response:
+        waits.append(request.extensions["timeout"])
+        return httpx.Response(204)
+
+    with Client(Limits(request_seconds=7), environ={"HOME": "/nowhere"}, transport=httpx.MockTransport(keep)) as asking:
+        Store(asking, addresses_of(PROFILES["oxigraph"], "http://h:7878"), Limits()).replace(GRAPH, LINES)
+    assert all(each["read"] == 7 for each in waits)
+
+
 def written(name: str, url: str, *, quads: int = 2) -> list[tuple[str, str]]:
     """Method and address of each request that puts a graph of five triples in its place."""
     recorder = Recorder()

@@ -142,6 +142,13 @@ def test_an_answer_that_is_cut_says_so(built: Path, tmp_path: Path) -> None:
         assert "x-kbgraph-cut" not in asked(client, SELECT).headers
 
 
+def test_an_answer_that_is_too_long_is_refused(built: Path, tmp_path: Path) -> None:
+    with client_of(built, tmp_path, serve_bytes=1000) as client:
+        refused = asked(client, "SELECT * { ?s ?p ?o }")
+        assert refused.status_code >= 400
+        assert asked(client, "ASK {}").status_code == 200
+
+
 def test_costly_queries_keep_no_cheap_one_waiting_and_end_in_time(built: Path, tmp_path: Path) -> None:
     with client_of(built, tmp_path, query_seconds=2) as client:
 
