@@ -250,6 +250,7 @@ ROOMS: dict[str, str] = {
     "serve.things": "serve.addresses serve.articles serve.known terms",
     "cli": "errors version cli.exits cli.talk",
     "cli.exits": "",
+    "cli.graphs": "",
     "cli.talk": "errors",
     "cli.options": "errors config inputs project report building cli.talk",
     "cli.building": (
@@ -264,12 +265,12 @@ ROOMS: dict[str, str] = {
     "cli.fixing": "config errors inputs fix per_file_ignores report cli.exits cli.options cli.talk",
     "cli.comparing": "config errors inputs cli.exits cli.options cli.talk",
     "cli.restoring": "config cli.exits cli.talk",
-    "cli.querying": "errors cli.exits cli.talk",
-    "cli.pushing": "config errors cli.exits cli.talk",
-    "cli.searching": "errors cli.exits cli.talk",
-    "cli.paging": "config errors cli.exits cli.talk",
-    "cli.drawing": "config errors cli.exits cli.talk",
-    "cli.serving": "config errors cli.exits cli.talk",
+    "cli.querying": "cli.graphs errors cli.exits cli.talk",
+    "cli.pushing": "cli.graphs config errors cli.exits cli.talk",
+    "cli.searching": "cli.graphs errors cli.exits cli.talk",
+    "cli.paging": "cli.graphs config errors cli.exits cli.talk",
+    "cli.drawing": "cli.graphs config errors cli.exits cli.talk",
+    "cli.serving": "cli.graphs config errors cli.exits cli.talk",
     "cli.describing": "config project schema cli.exits cli.talk",
     "cli.baseline": "baseline errors cli.talk report",
     "cli.starting": "errors files template cli.exits cli.talk",
@@ -323,7 +324,7 @@ LATE: dict[str, str] = {
 LIBRARIES: dict[str, tuple[str, str]] = {
     "click": (
         (
-            "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.comparing cli.describing "
+            "cli cli.talk cli.options cli.building cli.checking cli.choosing cli.comparing cli.describing cli.graphs "
             "cli.drawing cli.explaining cli.baseline cli.paging cli.pushing cli.querying cli.reporting cli.restoring cli.searching cli.serving cli.starting cli.watching"
         ),
         "",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kbgraph.cli.exits import CONFORMS
+from kbgraph.cli.graphs import GRAPH
 from kbgraph.cli.talk import counted, say
 from kbgraph.config import find_settings
 from kbgraph.errors import UsageError
@@ -30,13 +31,7 @@ _FORMATS = (".svg", ".png", ".pdf")
     required=True,
     help="File to write; its name says the format: .svg, .png or .pdf.",
 )
-@click.option(
-    "--graph",
-    "-g",
-    type=click.Path(path_type=Path),
-    metavar="OUT|FILE",
-    help="Folder of a build, or a file of RDF.  [default: the project's output folder]",
-)
+@GRAPH
 @click.option("--ontology", is_flag=True, help="Draw the ontology instead: its classes, properties and alignments.")
 @click.option(
     "--depth",

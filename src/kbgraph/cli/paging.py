@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kbgraph.cli.exits import CONFORMS
+from kbgraph.cli.graphs import GRAPH
 from kbgraph.cli.talk import counted, say
 from kbgraph.config import find_settings
 from kbgraph.errors import UsageError
@@ -15,13 +16,7 @@ __all__ = ["page"]
 
 
 @click.command()
-@click.option(
-    "--graph",
-    "-g",
-    type=click.Path(path_type=Path),
-    metavar="OUT|FILE",
-    help="Folder of a build, or a file of RDF.  [default: the project's output folder]",
-)
+@GRAPH
 @click.option(
     "--out",
     "-o",

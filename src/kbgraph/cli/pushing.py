@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kbgraph.cli.exits import CONFORMS, VIOLATIONS
+from kbgraph.cli.graphs import GRAPH
 from kbgraph.cli.talk import counted, progress_bar, say, write_bytes
 from kbgraph.config import Settings, checked_base, find_settings
 from kbgraph.errors import UsageError
@@ -41,7 +42,7 @@ def _endpoints(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @click.argument("url", metavar="URL")
-@click.option("--graph", type=click.Path(path_type=Path), metavar="PATH", help="Folder of a build, or a file.")
+@GRAPH
 @_endpoints
 @click.option("--dry-run", is_flag=True, help="Say what would be sent and deleted, and only ask.")
 @click.option(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kbgraph.cli.exits import CONFORMS
+from kbgraph.cli.graphs import GRAPH
 from kbgraph.cli.talk import counted, say, write_bytes
 from kbgraph.errors import UsageError
 
@@ -28,13 +29,7 @@ _FORMATS = ("table", "json", "csv", "tsv", "xml", "markdown", "parquet", "turtle
 
 @click.command()
 @click.argument("text", required=False, metavar="QUERY")
-@click.option(
-    "--graph",
-    "-g",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="Folder of a build, or a file of RDF.  [default: out]",
-)
+@GRAPH
 @click.option("--endpoint", metavar="URL", help="A SPARQL endpoint to ask instead.")
 @click.option(
     "--format",

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from kbgraph.cli.exits import CONFORMS
+from kbgraph.cli.graphs import GRAPH
 from kbgraph.cli.talk import colour_on, counted, say, write_bytes
 from kbgraph.errors import UsageError
 
@@ -35,13 +36,7 @@ class _Search(click.Command):
 
 @click.command(cls=_Search)
 @click.argument("words", nargs=-1, required=True, metavar="WORDS...")
-@click.option(
-    "--graph",
-    "-g",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="Folder of a build, or a file of RDF.  [default: out]",
-)
+@GRAPH
 @click.option(
     "--type",
     "-t",

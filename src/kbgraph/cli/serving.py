@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kbgraph.cli.exits import CONFORMS
+from kbgraph.cli.graphs import GRAPH
 from kbgraph.cli.talk import counted, say
 from kbgraph.config import checked_base, find_settings
 from kbgraph.errors import UsageError
@@ -80,13 +81,7 @@ def serve(
 
 @click.command()
 @click.option("--out", "-o", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Folder to write.")
-@click.option(
-    "--graph",
-    "-g",
-    type=click.Path(path_type=Path),
-    metavar="OUT|FILE",
-    help="Folder of a build, or a file of RDF.  [default: the project's output folder]",
-)
+@GRAPH
 @click.option("--base-url", default="", metavar="URL", help="Where the site will be, for the sitemap.")
 @click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Processes to work with; 0 for all processors.")
 def site(out: Path, graph: Path | None, base_url: str, jobs: int) -> int:
