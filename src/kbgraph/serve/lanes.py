@@ -23,7 +23,8 @@ from typing import Any, NamedTuple, Self
 from kbgraph.config import Limits
 from kbgraph.errors import KbgraphError, LimitError, UsageError, WorldError
 from kbgraph.query.wall import cpu_seconds, resident_bytes
-from kbgraph.serve.forking import HEAD
+from kbgraph.serve.turns import Turns
+from kbgraph.serve.workers import Worker
 
 __all__ = ["Busy", "Lanes", "Reply"]
 
@@ -56,86 +57,6 @@ _LOOK = 0.2
 _PID = struct.Struct("!cI")
 
 
-class _Worker:
-    """A copy of the process, and the socket on which it answers."""
-
-    def __init__(self, pid: int, link: socket.socket) -> None:
-        self.pid = pid
-        self.link = link
-        self.had = resident_bytes(pid)
-        self.is_worn = False
-        self.too_big = False
-
-    async def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """What it answers; an EOFError where it dies."""
-        loop = asyncio.get_running_loop()
-        encoded = json.dumps(request).encode()
-        await loop.sock_sendall(self.link, HEAD.pack(len(encoded), 0) + encoded)
-        return await self.told()
-
-    async def told(self) -> tuple[dict[str, Any], bytes]:
-        """The next thing that it says."""
-        head, data = HEAD.unpack(await self._read(HEAD.size))
-        return json.loads(await self._read(head)), await self._read(data)
-
-    async def _read(self, size: int) -> bytes:
-        loop = asyncio.get_running_loop()
-        data = bytearray()
-        while len(data) < size:
-            piece = await loop.sock_recv(self.link, min(size - len(data), 1 << 20))
-            if not piece:
-                raise EOFError
-            data += piece
-        return bytes(data)
-
-    def signal(self, number: int) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, number)
-
-    def stand_back(self, nice: int) -> None:
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, nice)
-
-
-class _Turns:
-    """So many at once, and of those who wait the one who came last: a burst of others keeps nobody waiting."""
-
-    def __init__(self, abreast: int) -> None:
-        self._free = abreast
-        self._waiting: list[asyncio.Future[None]] = []
-
-    @property
-    def waiting(self) -> int:
-        """How many wait."""
-        return len(self._waiting)
-
-    async def acquire(self) -> None:
-        """Wait for a turn."""
-        if self._free:
-            self._free -= 1
-            return
-        turn = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self.release()  # it came at the same moment
-            else:
-                with suppress(ValueError):
-                    self._waiting.remove(turn)
-            raise
-
-    def release(self) -> None:
-        """Give the turn to the next."""
-        while self._waiting:
-            turn = self._waiting.pop()
-            if not turn.done():
-                turn.set_result(None)
-                return
-        self._free += 1
-
-
 class Lanes:
     """The queries of one dataset, each in a process of its own."""
 
@@ -143,15 +64,15 @@ class Lanes:
         self._path, self._limits, self._aside = path, limits, aside
         cores = os.cpu_count() or 2
         seconds = float(limits.query_seconds)
-        self._fast = _Turns(cores)
+        self._fast = Turns(cores)
         self._slow = (
             _Lane(min(0.4, seconds), asyncio.Semaphore(cores), 5),
             _Lane(min(2.0, seconds), asyncio.Semaphore(cores), 10),
             _Lane(seconds, asyncio.Semaphore(cores), 19),
         )
-        self._idle: list[_Worker] = []
+        self._idle: list[Worker] = []
         self._spares = 2 * cores + 4
-        self._asked: set[_Worker] = set()
+        self._asked: set[Worker] = set()
         self._inside = 0
         self._left = asyncio.Event()
         self._forking = asyncio.Lock()
@@ -209,7 +130,7 @@ class Lanes:
         ours.setblocking(False)
         self._control = ours
         try:
-            head, _ = await _Worker(self._process.pid, ours).told()
+            head, _ = await Worker(self._process.pid, ours).told()
         except (EOFError, ConnectionError):
             raise WorldError("the process for queries ended before it began; KBGRAPH_DEBUG=1 shows why") from None
         if "error" in head:
@@ -218,7 +139,7 @@ class Lanes:
         for _ in range(self._spares):
             self._idle.append(await self._copy())
 
-    async def _copy(self) -> _Worker:
+    async def _copy(self) -> Worker:
         """Another copy of the process."""
         assert self._control is not None
         loop = asyncio.get_running_loop()
@@ -238,7 +159,7 @@ class Lanes:
         finally:
             theirs.close()
         ours.setblocking(False)
-        return _Worker(struct.unpack("!I", data)[0], ours)
+        return Worker(struct.unpack("!I", data)[0], ours)
 
     # ---- asking
 
@@ -262,7 +183,7 @@ class Lanes:
     async def _answered(self, request: dict[str, Any]) -> Reply:
         end = asyncio.get_running_loop().time() + self._limits.query_seconds
         await self._fast.acquire()
-        worker: _Worker | None = None
+        worker: Worker | None = None
         answer: asyncio.Task[tuple[dict[str, Any], bytes]] | None = None
         is_fast = True
         try:
@@ -289,7 +210,7 @@ class Lanes:
                 self._asked.discard(worker)
                 self._put_back(worker)
 
-    async def _quickly(self, worker: _Worker, answer: asyncio.Task[Any]) -> None:
+    async def _quickly(self, worker: Worker, answer: asyncio.Task[Any]) -> None:
         """Let a query use its time in the fast lane: of a processor, which others may keep it from."""
         now = asyncio.get_running_loop().time
         last = now() + _PATIENCE
@@ -306,7 +227,7 @@ class Lanes:
                 return
             left = budget - (has - had)
 
-    async def _slowly(self, worker: _Worker, answer: asyncio.Task[Any], end: float) -> None:
+    async def _slowly(self, worker: Worker, answer: asyncio.Task[Any], end: float) -> None:
         """Let a query go on in the slower lanes, until it is done or its time is up."""
         now = asyncio.get_running_loop().time
         for lane in self._slow:
@@ -337,7 +258,7 @@ class Lanes:
             largest.too_big = True
             largest.signal(signal.SIGKILL)
 
-    def _reply(self, worker: _Worker, answer: asyncio.Task[tuple[dict[str, Any], bytes]]) -> Reply:
+    def _reply(self, worker: Worker, answer: asyncio.Task[tuple[dict[str, Any], bytes]]) -> Reply:
         try:
             head, data = answer.result()
         except (EOFError, ConnectionError):
@@ -354,14 +275,14 @@ class Lanes:
 
     # ---- copies come and go
 
-    def _put_back(self, worker: _Worker) -> None:
+    def _put_back(self, worker: Worker) -> None:
         if worker.is_worn or self._closed or len(self._idle) >= self._spares:
             self._end(worker)
             self._refill()
         else:
             self._idle.append(worker)
 
-    def _end(self, worker: _Worker) -> None:
+    def _end(self, worker: Worker) -> None:
         worker.signal(signal.SIGKILL)
         worker.link.close()
         if self._control is not None:
