@@ -30,7 +30,7 @@ _MARKUP = "\n\r!#&*+-<>=[]\\_`~"
 def excess_of(seed: Seed, most: int) -> Mark | None:
     """Where a body has more line ends and characters of markup than it may; None where it has not.
 
-    The parser needs up to 40 µs for each: their number bounds the time, as no number of bytes does.
+    The parser needs up to 60 µs for each: their number bounds the time, as no number of bytes does.
     """
     if sum(map(seed.body.count, _MARKUP)) <= most:
         return None

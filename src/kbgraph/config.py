@@ -48,7 +48,7 @@ class Limits:
     #: Characters of the paths to the keys of one nested value that no field holds.
     key_paths: int = 1_000_000
     #: Line ends and characters of markup, such as `[` and `*`, in one body.
-    markup: int = 50_000
+    markup: int = 30_000
     #: Problems of reading one article.
     problems: int = 1_000
     #: Codes that the comments of one article ask to ignore.
