@@ -17,7 +17,7 @@ from kbgraph.convert import convert
 from kbgraph.errors import Problem
 from kbgraph.model import Article
 from kbgraph.reader import read_article
-from kbgraph.shared import Mentions, merge
+from kbgraph.shared import Mentions, buckets
 from kbgraph.statements import Statements
 from kbgraph.terms import KB, PREFIXES, RDF, SCHEMA, Space
 from kbgraph.vocabulary import vocabulary
@@ -109,7 +109,8 @@ def shared_quads_of(*made: Made) -> list[Quad]:
     mentions = Mentions()
     for each in made:
         mentions.extend(each.statements.mentions)
-    return list(dict.fromkeys(merge(mentions, Space(made[0].settings.base), vocabulary())))
+    shared = buckets(mentions, Space(made[0].settings.base), vocabulary())
+    return list(dict.fromkeys(quad for bucket in shared for quad in bucket.quads()))
 
 
 def shared_of(*made: Made) -> set[Triple]:

@@ -49,7 +49,7 @@ ROOMS: dict[str, str] = {
     "links": "",
     "literals": "fields terms",
     "citations": "identity model",
-    "shared": "identity terms vocabulary",
+    "shared": "identity parts terms vocabulary",
     "statements": "errors fields identity jcs literals model rules shared terms vocabulary",
     "bibliography": "citations fields identity literals model shared statements terms",
     "convert": "bibliography fields identity links literals model statements terms vocabulary",
@@ -75,7 +75,7 @@ ROOMS: dict[str, str] = {
     # the checks
     "places": "errors",
     "shapes": "errors resources terms",
-    "validation": "export.rdf terms",
+    "validation": "export.rdf parts terms",
     "engines": "errors graph shapes terms validation",
     "groups": "errors shapes validation",
     "check": "engines errors graph groups places shapes terms validation vocabulary",
@@ -105,14 +105,14 @@ ROOMS: dict[str, str] = {
     ),
     "compiling": "errors config inputs resources cache compiled workers",
     "last": "assembly errors config files inputs cache output records per_file_ignores",
-    "publishing": "assembly errors config terms version graph export export.sections validation report output last workers records",
+    "publishing": "assembly errors config parts terms version graph export export.sections validation report output last workers records",
     "together": (
         "config parts graph records shared catalogue across cache check compiled shapes terms validation vocabulary "
         "workers compiling"
     ),
     "building": (
         "errors config files inputs graph places shapes check validation report sift cache compiling export last "
-        "output publishing project vocabulary together compiled"
+        "output publishing project vocabulary together compiled workers"
     ),
     "template": "errors config fields terms",
     "schema": "config fields nodes seeds vocabulary",

@@ -151,7 +151,7 @@ def test_shared_graphs_come_from_the_cache_where_nothing_of_theirs_was_changed(
     assert lines_of(made) == lines_of(plain)
     assert all(cache.read(name) is not None for name in names)
     with monkeypatch.context() as patch:
-        patch.setattr("kbgraph.together.merge", lambda *_: pytest.fail("they were merged again"))
+        patch.setattr("kbgraph.together.buckets", lambda *_: pytest.fail("they were merged again"))
         again, _ = shared_parts(articles, SETTINGS, ["rdf"], cache)
     assert lines_of(again) == lines_of(plain)
     other, _ = shared_parts(articles, SETTINGS.changed(title="Another"), ["rdf"], cache)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 import rdflib
@@ -11,6 +11,7 @@ from rdflib.namespace import RDF
 from rdflib.namespace import SH as SHACL
 
 import kbgraph
+from kbgraph.parts import loaded
 from kbgraph.terms import SH, Space
 from kbgraph.validation import Result, ShaclPath, path_of, write_report
 
@@ -18,6 +19,11 @@ SPACE = Space("https://kb.example/")
 NAME = ShaclPath("", iri="https://schema.org/name")
 URL = ShaclPath("", iri="https://schema.org/url")
 TYPE = ShaclPath("", iri=RDF.type.toPython())
+
+
+def report_of(results: Iterable[Result], space: Space) -> bytes:
+    """The report on some results."""
+    return b"".join(loaded(write_report(results, space)))
 
 
 def result(**changes: object) -> Result:
@@ -66,14 +72,14 @@ def test_a_path_begins_with_a_property(path: ShaclPath, _: str) -> None:
 
 
 def test_a_report_without_results_conforms() -> None:
-    graph = rdflib.Graph().parse(data=write_report([], SPACE), format="turtle")
+    graph = rdflib.Graph().parse(data=report_of([], SPACE), format="turtle")
     (report,) = graph.subjects(RDF.type, SHACL.ValidationReport)
     assert graph.value(report, SHACL.conforms).toPython() is True
     assert not list(graph.objects(report, SHACL.result))
 
 
 def test_a_result_is_written_as_shacl_has_it() -> None:
-    graph = rdflib.Graph().parse(data=write_report([result()], SPACE), format="turtle")
+    graph = rdflib.Graph().parse(data=report_of([result()], SPACE), format="turtle")
     (report,) = graph.subjects(RDF.type, SHACL.ValidationReport)
     assert graph.value(report, SHACL.conforms).toPython() is False
     (node,) = graph.objects(report, SHACL.result)
@@ -108,7 +114,7 @@ def read_path(graph: rdflib.Graph, node: rdflib.term.Node) -> ShaclPath:
 
 @pytest.mark.parametrize(("path", "_"), PATHS.values(), ids=PATHS)
 def test_a_path_is_read_back_as_it_was(path: ShaclPath, _: str) -> None:
-    data = write_report([result(path=path)], SPACE)
+    data = report_of([result(path=path)], SPACE)
     graph = rdflib.Graph().parse(data=data, format="turtle")
     (written,) = graph.objects(None, SHACL.resultPath)
     assert read_path(graph, written) == path
@@ -116,7 +122,7 @@ def test_a_path_is_read_back_as_it_was(path: ShaclPath, _: str) -> None:
 
 @pytest.mark.parametrize(("path", "_"), PATHS.values(), ids=PATHS)
 def test_a_report_has_no_blank_nodes(path: ShaclPath, _: str) -> None:
-    assert blank_nodes(write_report([result(path=path)], SPACE)) == []
+    assert blank_nodes(report_of([result(path=path)], SPACE)) == []
 
 
 def blank_nodes(data: bytes) -> list[object]:
@@ -125,13 +131,13 @@ def blank_nodes(data: bytes) -> list[object]:
 
 
 def test_a_node_of_somebodys_data_without_a_name_gets_one() -> None:
-    data = write_report([result(focus="_:b1", value="_:b2", path=None, message="")], SPACE)
+    data = report_of([result(focus="_:b1", value="_:b2", path=None, message="")], SPACE)
     assert blank_nodes(data) == []
     assert b"urn:blank:b1" in data
 
 
 def test_a_shape_without_a_name_is_not_named() -> None:
-    assert b"sourceShape" not in write_report([result(shape="")], SPACE)
+    assert b"sourceShape" not in report_of([result(shape="")], SPACE)
 
 
 def test_the_order_of_the_results_does_not_change_the_report() -> None:
@@ -141,15 +147,15 @@ def test_the_order_of_the_results_does_not_change_the_report() -> None:
         result(focus="<https://kb.example/article/b>"),
         result(message="Another."),
     ]
-    assert write_report(results, SPACE) == write_report(reversed(results), SPACE)
-    graph = rdflib.Graph().parse(data=write_report(results, SPACE), format="turtle")
+    assert report_of(results, SPACE) == report_of(reversed(results), SPACE)
+    graph = rdflib.Graph().parse(data=report_of(results, SPACE), format="turtle")
     assert len(set(graph.objects(None, SHACL.result))) == 4
 
 
 def test_the_report_of_the_seeds_has_one_result_for_each_problem_of_the_shapes(
     seeds_result: kbgraph.BuildResult,
 ) -> None:
-    graph = rdflib.Graph().parse(data=write_report(seeds_result.results, SPACE), format="turtle")
+    graph = rdflib.Graph().parse(data=report_of(seeds_result.results, SPACE), format="turtle")
     of_shapes = [problem for problem in seeds_result.report if problem.code >= "KB3"]
     assert len(list(graph.objects(None, SHACL.result))) == len(of_shapes) == len(seeds_result.results)
 

@@ -36,6 +36,7 @@ from kbgraph.sift import files_shown, sifted
 from kbgraph.together import Across, shared_parts
 from kbgraph.validation import Result
 from kbgraph.vocabulary import vocabulary
+from kbgraph.workers import ahead
 
 __all__ = ["BuildResult", "Judge", "build", "build_into", "cache_folder", "compile_inputs"]
 
@@ -145,14 +146,16 @@ def build_into(
 
             def verdict() -> Verdict:
                 nonlocal problems
-                made = _checked(dataset, found.inputs, found.problems, settings, cache)
+                made = _checked(dataset, results, found.inputs, found.problems, settings, cache)
                 problems = made.report.problems
                 if problems not in judged:
                     judged[problems] = judge.of(made.report)
                 return Verdict(judged[problems], made.results)
 
-            before = last.of_kind(kind)
-            published, files = publish(dataset.graph, verdict, folder, settings, before, jobs_of(settings))
+            before, jobs = last.of_kind(kind), jobs_of(settings)
+            waits = settings.engine == "pyshacl" or dataset.across.is_known
+            with ahead(dataset.across.results, 1 if waits else jobs) as results:
+                published, files = publish(dataset.graph, verdict, folder, settings, before, jobs)
             if source and source == digest_of(kind, found, settings, judge.files):  # nothing was changed meanwhile
                 Last.of(kind, source, published.counts, problems, files, folder.path).write(remembered)
             return published._replace(is_kept=cache.is_kept)
@@ -214,7 +217,8 @@ def _compiled(
     progress: Progress | None,
 ) -> BuildResult:
     """The dataset of some inputs, made for no format, and everything that is wrong with it."""
-    return _checked(_dataset(inputs, settings, (), cache, progress), inputs, problems, settings, cache)
+    dataset = _dataset(inputs, settings, (), cache, progress)
+    return _checked(dataset, dataset.across.results, inputs, problems, settings, cache)
 
 
 class _Dataset(NamedTuple):
@@ -222,6 +226,7 @@ class _Dataset(NamedTuple):
 
     graph: KnowledgeGraph
     articles: list[Compiled]
+    across: Across
     own: Shapes | None
     used: tuple[str, ...]
 
@@ -238,25 +243,25 @@ def _dataset(
     shared, more = shared_parts(articles, settings, modules, cache)
     parts = [each.part for each in articles if each.part is not None]
     graph = KnowledgeGraph.of_parts(settings.base, (*parts, *shared))
-    return _Dataset(graph, articles, own, (*used, *more))
+    return _Dataset(graph, articles, Across(graph.parts, cache), own, (*used, *more))
 
 
 def _checked(
     dataset: _Dataset,
+    results_across: Callable[[], list[Result]],
     inputs: Sequence[Input],
     problems: Iterable[Problem],
     settings: Settings,
     cache: Cache | None,
 ) -> BuildResult:
     """A dataset with everything that is wrong with it."""
-    graph, articles, own, used = dataset
+    graph, articles, across, own, used = dataset
     found = [*problems, *(problem for each in articles for problem in each.problems)]
     results = [result for each in articles for result in each.results]
     wholly = own is not None or settings.engine == "pyshacl"
     shapes = [shipped_shapes()] if own is None else [shipped_shapes(), own]
-    across = Across(graph.parts, cache)
     triples = (*(quad.triple for quad in vocabulary().quads), *graph.triples()) if wholly else ()
-    others = plain_results(triples, across.store, shapes[0]) if settings.engine == "pyshacl" else across.results()
+    others = plain_results(triples, across.store, shapes[0]) if settings.engine == "pyshacl" else results_across()
     if own is not None:
         others += shacl_results(triples, own)
     places = PlaceTable([(each.article, each.path, each.sections) for each in articles if each.article])

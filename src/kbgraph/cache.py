@@ -143,8 +143,9 @@ def packed(header: object, sections: Mapping[str, bytes]) -> bytes:
     short: dict[str, str] = {}
     offset = 0
     for name, data in sections.items():
-        if len(data) <= _SHORT and data.isascii():
-            short[name] = data.decode()
+        text_of = _text_of(data) if len(data) <= _SHORT else None
+        if text_of is not None:
+            short[name] = text_of
         else:
             places[name] = (offset, len(data), zlib.crc32(data))
             offset += len(data)
@@ -154,7 +155,15 @@ def packed(header: object, sections: Mapping[str, bytes]) -> bytes:
 
 
 #: Bytes of a section up to which it costs less to read it with the head than to open the file once more.
-_SHORT = 2048
+_SHORT = 4096
+
+
+def _text_of(data: bytes) -> str | None:
+    """Bytes as text, which the head holds; None where they are none."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def head_of(data: bytes) -> bytes:

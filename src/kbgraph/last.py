@@ -70,7 +70,7 @@ class Last:
         return (
             bool(source)
             and source == self.source
-            and all(each.is_still(out / path) for path, each in self.files.items())
+            and all(each.is_still(f"{out}/{path}") for path, each in self.files.items())
         )
 
     def of_kind(self, kind: str) -> Last:

@@ -66,10 +66,10 @@ class Written(NamedTuple):
     sha256: str
     source: str
 
-    def is_still(self, path: Path | int) -> bool:
+    def is_still(self, path: Path | str | int) -> bool:
         """Whether the file at a path, or an open one, is what was written."""
         try:
-            about = os.fstat(path) if isinstance(path, int) else path.lstat()
+            about = os.fstat(path) if isinstance(path, int) else os.lstat(path)
         except OSError:
             return False
         return stat.S_ISREG(about.st_mode) and (about.st_size, about.st_mtime_ns) == (self.size, self.changed)

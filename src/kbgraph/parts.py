@@ -19,7 +19,7 @@ from typing import NamedTuple
 from kbgraph import terms
 from kbgraph.terms import RDF
 
-__all__ = ["Chunk", "Part", "Piece", "classes_of", "cut", "loaded", "merged", "runs_of", "undescribed"]
+__all__ = ["Chunk", "Part", "Piece", "begins_part", "classes_of", "cut", "loaded", "merged", "runs_of", "undescribed"]
 
 _TYPE = f" {RDF.type} ".encode()
 #: About so many subjects make a part of a shared graph.
@@ -91,11 +91,16 @@ def cut(lines: bytes) -> Iterator[bytes]:
     """The parts of sorted N-Quads, cut between subjects as their digests say."""
     start = 0
     for found in _FIRST_OF_SUBJECT.finditer(lines):
-        if found.start() > start and zlib.crc32(found["subject"]) % _SUBJECTS == 0:
+        if found.start() > start and begins_part(found["subject"]):
             yield lines[start : found.start()]
             start = found.start()
     if start < len(lines):
         yield lines[start:]
+
+
+def begins_part(subject: bytes) -> bool:
+    """Whether a part of a shared graph begins with a subject, given as it stands in N-Quads."""
+    return zlib.crc32(subject) % _SUBJECTS == 0
 
 
 #: The first line of each subject, and all lines of it.

@@ -23,6 +23,7 @@ from kbgraph.export.sections import Document
 from kbgraph.graph import KnowledgeGraph
 from kbgraph.last import Last
 from kbgraph.output import MANIFEST, OutputFolder, Staged
+from kbgraph.parts import Chunk
 from kbgraph.records import problem_data, result_data
 from kbgraph.report import Report, to_json
 from kbgraph.terms import Space
@@ -82,7 +83,11 @@ def publish(
     many = [] if last.layouts else of_articles
     files = [staged for each in many for staged in _documents(each, graph, folder, last, jobs)]
     with ThreadPoolExecutor(_WRITING) as pool:
-        waiting = [pool.submit(_stage, each, graph, folder, last) for each in formats if not each.many]
+        waiting = [
+            pool.submit(_stage, each.file, partial(each.chunks, graph), folder, last)
+            for each in formats
+            if not each.many
+        ]
         folders = [
             pool.submit(_stage_files, each, graph, folder, settings, last)
             for each in formats
@@ -107,11 +112,13 @@ def publish(
 _WRITING = 2
 
 
-def _stage(format: Format, graph: KnowledgeGraph, folder: OutputFolder, last: Last) -> Staged:
+def _stage(
+    path: str, chunks: Callable[[], Iterable[Chunk]], folder: OutputFolder, last: Last, source: str = ""
+) -> Staged:
     try:
-        return folder.stage(format.file, format.chunks(graph), older=last.older(format.file))
+        return folder.stage(path, chunks(), source, last.older(path))
     except Torn:  # somebody writes to the file: nothing of it is of use
-        return folder.stage(format.file, format.chunks(graph))
+        return folder.stage(path, chunks(), source)
 
 
 def _stage_files(
@@ -128,19 +135,19 @@ def _reports(
     report: Report, results: Sequence[Result], folder: OutputFolder, settings: Settings, last: Last
 ) -> Iterator[Staged]:
     """What is wrong, as JSON and as a SHACL validation report."""
-    made: tuple[tuple[str, object, Callable[[], bytes]], ...] = (
-        ("report.json", list(map(problem_data, report)), partial(to_json, report)),
+    made: tuple[tuple[str, object, Callable[[], Iterable[Chunk]]], ...] = (
+        ("report.json", list(map(problem_data, report)), lambda: [to_json(report)]),
         ("report.ttl", list(map(result_data, results)), partial(write_report, results, Space(settings.base))),
     )
-    for path, data, make in made:
+    for path, data, chunks in made:
         source = hashlib.blake2b(orjson.dumps((VERSION, settings.base, data), default=list), digest_size=16).hexdigest()
-        yield _kept(path, source, folder, last) or folder.stage(path, [make()], source)
+        yield _kept(path, source, folder, last) or _stage(path, chunks, folder, last, source)
 
 
 def _kept(path: str, source: str, folder: OutputFolder, last: Last) -> Staged | None:
     """A file that lies there as it was made before from the same things."""
     known = last.files.get(path)
-    if known is None or known.source != source or not known.is_still(folder.path / path):
+    if known is None or known.source != source or not known.is_still(f"{folder.path}/{path}"):
         return None
     return Staged(path, known.size, known.sha256, "", source)
 

@@ -9,20 +9,23 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kbgraph.identity import SourceKey
+from kbgraph.parts import begins_part
 from kbgraph.terms import DCTERMS, KB, PROV, RDF, SCHEMA, SKOS, XSD, Space, http_iri
 from kbgraph.vocabulary import Vocabulary
 
 __all__ = [
     "AgentMention",
+    "Bucket",
     "ConceptMention",
     "Mentions",
     "SourceMention",
-    "merge",
+    "buckets",
 ]
 
 T = TypeVar("T")
@@ -77,14 +80,47 @@ class Mentions:
         self.entities += other.entities
 
 
-def merge(mentions: Mentions, space: Space, words: Vocabulary) -> Iterator[Quad]:
-    """The graphs of sources, agents and categories; a quad may come several times."""
+class Bucket(NamedTuple):
+    """Some entities of a graph that articles share: their quads, and all that these depend on, as JSON data.
+
+    A quad may come several times.
+    """
+
+    of: object
+    quads: Callable[[], Iterable[Quad]]
+
+
+def buckets(mentions: Mentions, space: Space, words: Vocabulary) -> Iterator[Bucket]:
+    """What is merged, in buckets that begin where parts do: no entity, and no part, is in two of them."""
     broader = {each.concept: each.broader for each in mentions.concepts if each.broader is not None}
-    yield from _sources(mentions.sources, broader, space, words)
-    yield from _agents(mentions.agents, space)
-    yield from _categories(mentions.categories, space, words)
-    yield from _concepts(mentions.concepts, space)
-    yield from _entities(mentions.entities, space)
+    known = {mention.source for mention in mentions.sources}
+    for sources in _bucketed(mentions.sources, lambda mention: mention.source):
+        keys = {key for mention in sources for key in mention.keys}
+        twins = known.intersection(space.source(key.kind, key.value).value for key in keys)
+        narrowed = {each.type: broader[each.type] for each in sources if each.type in broader}
+        yield Bucket(
+            ("sources", sources, sorted(twins), sorted(narrowed.items())),
+            partial(_sources, sources, broader, known, space, words),
+        )
+    for agents in _bucketed(mentions.agents, lambda mention: mention.agent):
+        yield Bucket(("agents", agents), partial(_agents, agents, space))
+    topics = mentions.categories, mentions.concepts, mentions.entities
+    yield Bucket(("categories", topics), partial(_topics, mentions, space, words))
+
+
+def _bucketed(items: Iterable[T], key: Callable[[T], str]) -> Iterator[list[T]]:
+    """Items by what they mention, in the order of its lines."""
+    found: dict[bytes, list[T]] = defaultdict(list)
+    for item in items:
+        found[f"<{key(item)}>".encode()].append(item)
+    bucket: list[T] = []
+    for subject in sorted(found):
+        if bucket and begins_part(subject):
+            yield bucket
+            bucket = []
+        bucket += found[subject]
+    if bucket:
+        yield bucket
 
 
 def _most_stated(values: Iterable[T | None], sort_key: Callable[[T], object] = lambda value: value) -> T | None:
@@ -107,9 +143,10 @@ def _grouped(items: Iterable[T], key: Callable[[T], str]) -> Iterator[tuple[str,
 _CREATIVE_WORK = (SCHEMA.CreativeWork,)
 
 
-def _sources(mentions: list[SourceMention], broader: dict[str, str], space: Space, words: Vocabulary) -> Iterator[Quad]:
+def _sources(
+    mentions: list[SourceMention], broader: dict[str, str], known: set[str], space: Space, words: Vocabulary
+) -> Iterator[Quad]:
     graph = space.sources
-    known = {mention.source for mention in mentions}
     for iri, group in _grouped(mentions, lambda mention: mention.source):
         source = NamedNode(iri)
         kind = _most_stated(mention.type for mention in group)
@@ -169,6 +206,12 @@ def _agents(mentions: list[AgentMention], space: Space) -> Iterator[Quad]:
             yield Quad(agent, SCHEMA.alternateName, Literal(other), graph)
         if group[0].kind == "software":
             yield Quad(agent, SCHEMA.identifier, Literal(name), graph)
+
+
+def _topics(mentions: Mentions, space: Space, words: Vocabulary) -> Iterator[Quad]:
+    yield from _categories(mentions.categories, space, words)
+    yield from _concepts(mentions.concepts, space)
+    yield from _entities(mentions.entities, space)
 
 
 def _categories(paths: list[str], space: Space, words: Vocabulary) -> Iterator[Quad]:

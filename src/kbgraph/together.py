@@ -7,9 +7,8 @@ whose text alone was changed needs neither of them again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property, partial
-from itertools import chain, islice
 
 import orjson
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
@@ -25,7 +24,7 @@ from kbgraph.graph import sorted_lines
 from kbgraph.parts import Part, cut
 from kbgraph.records import result_data, result_of
 from kbgraph.shapes import Query, Shapes, shipped_shapes
-from kbgraph.shared import Mentions, merge
+from kbgraph.shared import Bucket, Mentions, buckets
 from kbgraph.terms import Space
 from kbgraph.validation import Result
 from kbgraph.vocabulary import vocabulary
@@ -45,57 +44,73 @@ def shared_parts(
 ) -> tuple[list[Part], list[str]]:
     """The parts of the graphs that articles share, and the names of their entries in the cache."""
     if cache is None:
-        return _cut(articles, settings), []
+        return [part for each in _buckets(articles, settings) for part in _parts_of(each)], []
     mentioned = [(each.path, each.mentioned, each.modified) for each in articles]
     name = _digest("shared", settings.of_dataset(), sorted(modules), mentioned)
     entry = cache.read(name)
-    known = [cache.read(each) for each in entry.header] if entry is not None else [None]
-    if any(each is None for each in known):
-        parts = {_name(part, modules): part for part in _cut(articles, settings)}
-        read = {each: cache.read(each) for each in parts}
-        missing = [parts[each] for each in parts if read[each] is None]
-        jobs = jobs_of(settings) if len(missing) >= _MANY else 1
-        for _ in shared_out(partial(_keep, base=settings.base, modules=modules, cache=cache), missing, jobs):
-            pass
-        cache.write(name, packed(list(parts), {}))
-        known = [each or cache.read(of) for of, each in read.items()]
+    known = [cache.read(each) for each in entry.header["parts"]] if entry is not None else [None]
+    used = {} if entry is None else entry.header
+    if None in known:
+        used = _kept(articles, settings, modules, cache)
+        cache.write(name, packed(used, {}))
+        known = [cache.read(each) for each in used["parts"]]
+        if None in known:
+            raise Damaged(name)
     found = [compiled_part(each.sections, each.header) for each in known if each is not None]
-    if len(found) < len(known):
-        raise Damaged(name)
-    return found, [name, *(_name(part, modules) for part in found)]
+    return found, [name, *used["buckets"], *used["parts"]]
 
 
-def _cut(articles: Iterable[Compiled], settings: Settings) -> list[Part]:
-    """The graphs that articles share, and the catalogue, cut into parts."""
+def _kept(
+    articles: Sequence[Compiled], settings: Settings, modules: Collection[str], cache: Cache
+) -> dict[str, list[str]]:
+    """The names of the entries of all buckets and parts, those made that the cache does not have."""
+    named: dict[str, list[str]] = {}
+    made: dict[str, Part] = {}
+    for bucket in _buckets(articles, settings):
+        name = _digest("bucket", sorted(modules), bucket.of)
+        entry = cache.read(name)
+        if entry is None or None in map(cache.read, entry.header):
+            parts = {_name(part, modules): part for part in _parts_of(bucket)}
+            made |= parts
+            cache.write(name, packed(list(parts), {}))
+        named[name] = list(parts) if entry is None else entry.header
+    missing = [part for name, part in made.items() if cache.read(name) is None]
+    jobs = jobs_of(settings) if len(missing) >= _MANY else 1
+    for _ in shared_out(partial(_keep, base=settings.base, modules=modules, cache=cache), missing, jobs):
+        pass
+    return {"buckets": list(named), "parts": [part for parts in named.values() for part in parts]}
+
+
+def _buckets(articles: Iterable[Compiled], settings: Settings) -> Iterator[Bucket]:
+    """What articles share, the vocabulary, and the catalogue."""
     space = Space(settings.base)
     mentions = Mentions()
     for each in articles:
         mentions.extend(each.mentions)
     if settings.publisher:
         mentions.agents.append(catalogue.publisher_of(settings, space))
+    yield from buckets(mentions, space, vocabulary())
+    yield Bucket("vocabulary", partial(_vocabulary, space))
     entries = [each.entry for each in articles if each.part is not None]
-    quads = chain(
-        merge(mentions, space, vocabulary()),
-        (Quad(each.subject, each.predicate, each.object, space.vocabulary) for each in vocabulary().quads),
-        catalogue.catalogue_quads(entries, space, settings),
+    listed = [(each.key, str(each.modified)) for each in entries]
+    yield Bucket(
+        ("catalogue", settings.of_dataset(), listed), partial(catalogue.catalogue_quads, entries, space, settings)
     )
-    # As lines, a stretch at a time: quads are large.
-    graphs: dict[str, set[bytes]] = {}
-    while some := list(islice(quads, _STRETCH)):
-        for name, of in _by_graph(some).items():
-            graphs.setdefault(name, set()).update(sorted_lines(of).splitlines(keepends=True))
-    return [Part.of(name, lines) for name in sorted(graphs) for lines in cut(b"".join(sorted(graphs[name])))]
 
 
-#: Quads that are held at once.
-_STRETCH = 20_000
+def _vocabulary(space: Space) -> Iterator[Quad]:
+    for each in vocabulary().quads:
+        yield Quad(each.subject, each.predicate, each.object, space.vocabulary)
 
 
-def _by_graph(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
+def _parts_of(bucket: Bucket) -> Iterator[Part]:
+    """The parts that the entities of a bucket are."""
     graphs: dict[str, list[Quad]] = {}
-    for quad in quads:
+    for quad in bucket.quads():
         graphs.setdefault(quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else "", []).append(quad)
-    return graphs
+    for name, quads in graphs.items():
+        for lines in cut(sorted_lines(quads)):
+            yield Part.of(name, lines)
 
 
 def _name(part: Part, modules: Collection[str]) -> str:
@@ -142,6 +157,11 @@ class Across:
             query.constraint: _digest("across", query.constraint, [digests[number] for digests in seen])
             for number, query in enumerate(queries_across(shipped_shapes()))
         }
+
+    @property
+    def is_known(self) -> bool:
+        """Whether all results are in the cache."""
+        return self._cache is not None and all(self._cache.read(name) is not None for name in self.names.values())
 
     def results(self) -> list[Result]:
         """The results of our own constraints across articles: each is asked where what it looks at was changed."""

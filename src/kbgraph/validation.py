@@ -9,13 +9,14 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from kbgraph.export.rdf import write_pretty
-from kbgraph.terms import RDF, SH, XSD, Space, literal
+from kbgraph.export.rdf import declarations, turtle_body
+from kbgraph.parts import Chunk, Piece
+from kbgraph.terms import PREFIXES, RDF, SH, XSD, Space, literal
 
 __all__ = ["Result", "ShaclPath", "path_of", "result_triples", "write_report"]
 
@@ -130,24 +131,23 @@ class Result(NamedTuple):
         return (self.focus, str(self.path or ""), self.value, self.shape, self.component, self.message)
 
 
-def write_report(results: Iterable[Result], space: Space) -> bytes:
-    """The results as a `sh:ValidationReport` in Turtle, without blank nodes."""
+def write_report(results: Iterable[Result], space: Space) -> Iterator[Chunk]:
+    """The results as a `sh:ValidationReport` in Turtle, without blank nodes, each a piece of its own."""
     report = NamedNode(space.base + "report")
-    ordered = sorted(results, key=lambda each: each.sort_key)
-    triples = [
-        Triple(report, RDF.type, SH.ValidationReport),
-        Triple(report, SH.conforms, literal("false" if ordered else "true", XSD.boolean)),
-    ]
-    for result in ordered:
-        triples += _result(report, result)
-    return write_pretty(dict.fromkeys(triples), RdfFormat.TURTLE)
+    named = {f"{report.value}#{_digest_of(each)}": each for each in sorted(results, key=lambda each: each.sort_key)}
+    conforms = literal("false" if named else "true", XSD.boolean)
+    yield declarations(prefix.encode() for prefix in PREFIXES)
+    yield turtle_body([Triple(report, RDF.type, SH.ValidationReport), Triple(report, SH.conforms, conforms)])
+    for name, result in named.items():
+        yield Piece(f"result/{name}", partial(_result, report, NamedNode(name), result))
 
 
-def _result(report: NamedNode, result: Result) -> Iterator[Triple]:
-    name = hashlib.sha256("\n".join(result.sort_key).encode()).hexdigest()[:16]
-    node = NamedNode(f"{report.value}#{name}")
-    yield Triple(report, SH.result, node)
-    yield from result_triples(node, result)
+def _digest_of(result: Result) -> str:
+    return hashlib.sha256("\n".join(result.sort_key).encode()).hexdigest()[:16]
+
+
+def _result(report: NamedNode, node: NamedNode, result: Result) -> bytes:
+    return turtle_body([Triple(report, SH.result, node), *result_triples(node, result)])
 
 
 def result_triples(node: NamedNode, result: Result) -> Iterator[Triple]:

@@ -8,11 +8,15 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kbgraph.errors import WorldError
 
-__all__ = ["processors", "shared_out"]
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+__all__ = ["ahead", "processors", "shared_out"]
 
 Piece = TypeVar("Piece")
 Made = TypeVar("Made")
@@ -33,6 +37,27 @@ def shared_out(work: Callable[[Piece], Made], pieces: Sequence[Piece], jobs: int
     if jobs <= 1:
         yield from map(work, pieces)
         return
+    with _processes(work, jobs) as pool:
+        yield from pool.map(_work, pieces)
+
+
+@contextmanager
+def ahead(work: Callable[[], Made], jobs: int) -> Iterator[Callable[[], Made]]:
+    """A function that gives what the work makes; where there are several jobs, a process is at it already.
+
+    Raises:
+        WorldError: the process died.
+    """
+    if jobs <= 1:
+        yield work
+        return
+    with _processes(work, 1) as pool:
+        yield pool.submit(_work).result
+
+
+@contextmanager
+def _processes(work: Callable[..., object], jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that do some work, until this is left."""
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import active_children
@@ -40,7 +65,7 @@ def shared_out(work: Callable[[Piece], Made], pieces: Sequence[Piece], jobs: int
     others = set(active_children())
     pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(work,))
     try:
-        yield from pool.map(_work, pieces)
+        yield pool
     except BrokenProcessPool:
         raise WorldError("a worker process died; there may be too little memory (try --jobs 1)") from None
     except KeyboardInterrupt:
@@ -52,10 +77,10 @@ def shared_out(work: Callable[[Piece], Made], pieces: Sequence[Piece], jobs: int
 
 
 #: In a worker process: what it does with each piece.
-_worker: dict[str, Callable[[Any], Any]] = {}
+_worker: dict[str, Callable[..., Any]] = {}
 
 
-def _start(work: Callable[[Any], Any]) -> None:
+def _start(work: Callable[..., Any]) -> None:
     """Give a process its work once; what the work holds is not sent again with each piece."""
     gc.freeze()  # what is inherited stays shared with the parent: nobody looks through it again
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
@@ -71,5 +96,5 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _work(piece: Any) -> Any:
-    return _worker["work"](piece)
+def _work(*piece: Any) -> Any:
+    return _worker["work"](*piece)

@@ -20,7 +20,16 @@ _ESCAPED_NAMES = [re.compile(prefix.encode() + rb":[\w.-]*\\") for prefix in PRE
 #: Texts and IRIs, which are passed over, and names with one of our prefixes.
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|<[^>]*>|(?<=\s)(?P<prefix>' + _PREFIX + rb"):(?P<local>(?:\\.|[^\s\\,;])*)")
 
-__all__ = ["sections", "write_n_quads", "write_n_triples", "write_pretty", "write_trig", "write_turtle"]
+__all__ = [
+    "declarations",
+    "sections",
+    "turtle_body",
+    "write_n_quads",
+    "write_n_triples",
+    "write_pretty",
+    "write_trig",
+    "write_turtle",
+]
 
 
 def write_n_quads(graph: KnowledgeGraph) -> Iterator[Chunk]:
@@ -60,12 +69,20 @@ def sections(_part: Part, quads: Sequence[Quad], _base: str) -> dict[str, bytes]
 
 def _head(parts: Iterable[Part], base: str) -> bytes:
     """The declarations of all prefixes that parts need."""
-    used = {prefix for part in parts for prefix in section(part, "turtle.prefixes", sections, base).split()}
-    return b"".join(_declared(prefix) for prefix in sorted(used)) + b"\n"
+    return declarations({name for part in parts for name in section(part, "turtle.prefixes", sections, base).split()})
 
 
-def _declared(prefix: bytes) -> bytes:
-    return b"@prefix %b: <%b> .\n" % (prefix, PREFIXES[prefix.decode()].encode())
+def declarations(prefixes: Iterable[bytes]) -> bytes:
+    """What a document of Turtle or TriG begins with: some of our prefixes, and an empty line."""
+    return (
+        b"".join(b"@prefix %b: <%b> .\n" % (name, PREFIXES[name.decode()].encode()) for name in sorted(prefixes))
+        + b"\n"
+    )
+
+
+def turtle_body(statements: Iterable[Triple]) -> bytes:
+    """Triples in Turtle, without the prefixes that they may use, which are any of ours."""
+    return _pretty(statements, RdfFormat.TURTLE)[1]
 
 
 def write_pretty(statements: Iterable[Quad] | Iterable[Triple], format: RdfFormat) -> bytes:
@@ -74,7 +91,7 @@ def write_pretty(statements: Iterable[Quad] | Iterable[Triple], format: RdfForma
     They are sorted, since Oxigraph writes them in the order of a hash table.
     """
     used, body = _pretty(statements, format)
-    return b"".join(map(_declared, used)) + b"\n" + body
+    return declarations(used) + body
 
 
 def _pretty(statements: Iterable[Quad] | Iterable[Triple], format: RdfFormat) -> tuple[list[bytes], bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from hashlib import blake2b
 from typing import Any
 
@@ -55,7 +55,8 @@ def article_documents(graph: KnowledgeGraph) -> Iterator[Document]:
     """
     space = Space(graph.base)
     common = {space.sources.value, space.agents.value, space.categories.value, ""}
-    documents = _Documents(_Shared.of(part for part in graph.parts if part.graph in common), space.dataset.value)
+    shared = _Shared((part for part in graph.parts if part.graph in common), graph.base)
+    documents = _Documents(shared, space.dataset.value)
     for part in graph.parts:
         if part.graph.startswith(space.article_graphs):
             for index in orjson.loads(section(part, "search", sections, graph.base)):
@@ -63,8 +64,11 @@ def article_documents(graph: KnowledgeGraph) -> Iterator[Document]:
                 yield Document(index["key"], source, partial(documents.of, part, index["article"]))
 
 
-def sections(_part: Part, quads: Sequence[Quad], _base: str) -> dict[str, bytes]:
-    """The articles of a part: their keys and IRIs, and all IRIs that they use and do not describe."""
+def sections(part: Part, quads: Sequence[Quad], _base: str) -> dict[str, bytes]:
+    """The articles of a part: their keys and IRIs, and all IRIs that they use and do not describe.
+
+    And what a part without articles says of its entities: a digest of it, and who made them.
+    """
     own = _entities(quads)
     named = {value.value for data in own.values() for values in data.values() for value in values if _is_iri(value)}
     index = [
@@ -76,7 +80,14 @@ def sections(_part: Part, quads: Sequence[Quad], _base: str) -> dict[str, bytes]
         for iri, article in own.items()
         if "kb:Article" in _classes(article)
     ]
-    return {"search": orjson.dumps(index)}
+    shared = {} if index else {found["subject"].decode(): _described(found[0]) for found in _LINES.finditer(part.lines)}
+    return {"search": orjson.dumps(index), "search.shared": orjson.dumps(shared)}
+
+
+def _described(lines: bytes) -> tuple[str, list[str]]:
+    """A digest of what is said of an entity, and the IRIs of those who made it."""
+    makers = [found[1].decode() for found in _MAKER.finditer(lines)]
+    return blake2b(lines, digest_size=16).hexdigest(), makers
 
 
 def writer_of(base: str, said: Callable[[str], Iterable[Quad]]) -> Callable[[str, Iterable[Triple | Quad]], bytes]:
@@ -115,43 +126,47 @@ def _entities(quads: Iterable[Triple | Quad]) -> _Entities:
 class _Shared(Mapping[str, _Properties]):
     """What articles share, by IRI, read when it is asked for."""
 
-    def __init__(self, lines: Mapping[str, bytes]) -> None:
-        self._lines = lines
+    def __init__(self, parts: Iterable[Part], base: str) -> None:
+        self._parts, self._base = tuple(parts), base
         self._read = lru_cache(maxsize=_READ)(self._parsed)
-        self.digest = cache(self._digest)
+        self._lines = lru_cache(maxsize=_READ_PARTS)(self._lines_of)
+        self._described: dict[str, tuple[int, str, list[str]]] = {}
+        for number, part in enumerate(self._parts):
+            described = orjson.loads(section(part, "search.shared", sections, base))
+            self._described |= {iri: (number, digest, makers) for iri, (digest, makers) in described.items()}
 
-    @classmethod
-    def of(cls, parts: Iterable[Part]) -> _Shared:
-        """What some parts describe."""
-        return cls({found["subject"].decode(): found[0] for part in parts for found in _LINES.finditer(part.lines)})
+    def __reduce__(self) -> tuple[type[_Shared], tuple[tuple[Part, ...], str]]:
+        return _Shared, (self._parts, self._base)  # to other processes: they remember for themselves
 
-    def __reduce__(self) -> tuple[type[_Shared], tuple[Mapping[str, bytes]]]:
-        return _Shared, (self._lines,)  # to other processes: they remember for themselves
+    def _lines_of(self, number: int) -> dict[str, bytes]:
+        """The lines of each entity of a part."""
+        return {found["subject"].decode(): found[0] for found in _LINES.finditer(self._parts[number].lines)}
 
     def _parsed(self, iri: str) -> _Properties:
-        return _entities(parse(self._lines[iri], format=RdfFormat.N_QUADS))[iri]
+        return _entities(parse(self._lines(self._described[iri][0])[iri], format=RdfFormat.N_QUADS))[iri]
 
     def __getitem__(self, iri: str) -> _Properties:
         return self._read(iri)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._lines)
+        return iter(self._described)
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self._described)
 
-    def _digest(self, iri: str) -> bytes:
+    def digest(self, iri: str) -> str:
         """A digest of what is said of an entity, and of those who made it; empty for what is not shared."""
-        lines = self._lines.get(iri, b"")
-        makers = (found[1].decode() for found in _MAKER.finditer(lines))
-        return blake2b(b"".join((lines, *(self._lines.get(each, b"") for each in makers))), digest_size=16).digest()
+        if iri not in self._described:
+            return ""
+        _, digest, makers = self._described[iri]
+        return "".join((digest, *(self._described[each][1] for each in makers if each in self._described)))
 
 
 class _Said(_Shared):
     """What a store says of entities."""
 
     def __init__(self, said: Callable[[str], Iterable[Quad]]) -> None:
-        super().__init__({})
+        super().__init__((), "")
         self._said = said
 
     def _parsed(self, iri: str) -> _Properties:
@@ -162,8 +177,9 @@ class _Said(_Shared):
         return self[key] or default
 
 
-#: Entities that are kept once they have been read: those that many articles name are among them.
+#: Entities that are kept once they have been read: those that many articles name are among them. And parts.
 _READ = 2048
+_READ_PARTS = 64
 #: All lines of one subject; and of the authors and the publisher of a work or a dataset.
 _LINES = re.compile(rb"<(?P<subject>[^>]*)> [^\n]*\n(?:<(?P=subject)> [^\n]*\n)*")
 _MAKER = re.compile(rb"^<[^>]*> <https://schema\.org/(?:author|publisher)> <([^>]*)>", re.MULTILINE)
@@ -176,12 +192,12 @@ class _Documents:
         self.shared = shared
         self.dataset = {name: shared.get(dataset, {}).get(name, []) for name in ("schema:publisher", "schema:license")}
         terms = [value for values in self.dataset.values() for value in values]
-        self.common = repr(terms).encode() + b"".join(shared.digest(term.value) for term in terms)
+        self.common = repr(terms) + "".join(shared.digest(term.value) for term in terms)
 
     def source(self, part: Part, uses: Iterable[str]) -> str:
         """A digest of all that the articles of a part are made from."""
-        made_from = (part.digest.encode(), self.common, *map(self.shared.digest, uses))
-        return blake2b(b"".join(made_from), digest_size=16).hexdigest()
+        made_from = (part.digest, self.common, *map(self.shared.digest, uses))
+        return blake2b("".join(made_from).encode(), digest_size=16).hexdigest()
 
     def of(self, part: Part, iri: str) -> bytes:
         """An article of a part."""
