@@ -145,7 +145,10 @@ ROOMS: dict[str, str] = {
     "query.triples": "query.answers",
     "query.parquet": "errors query.answers query.bindings",
     "query.formats": "errors query.answers",
-    "query.evaluation": "errors query.answers query.bindings query.grammar query.guard query.tokens terms",
+    "query.evaluation": (
+        "errors query.answers query.bindings query.grammar query.guard query.ordering query.tokens terms"
+    ),
+    "query.ordering": "query.answers query.bindings query.tokens",
     "query.rows": "config errors query.answers query.bindings query.evaluation query.parquet",
     "query.named": "config errors files query.bindings resources",
     "query.wall": "",
@@ -237,14 +240,16 @@ ROOMS: dict[str, str] = {
     "serve.known": "terms",
     "serve.turns": "",
     "serve.workers": "query.wall serve.forking",
-    "serve.lanes": "config errors query.wall serve.turns serve.workers",
+    "serve.copies": "config errors serve.forking serve.workers",
+    "serve.lanes": "config errors query.wall serve.copies serve.turns serve.workers",
     "serve.negotiation": "",
     "serve.protocol": "serve.forms serve.negotiation",
     "serve.rate": "",
     "serve.rendering": (
         "export.search resources serve.addresses serve.articles serve.documents serve.forms serve.home serve.things"
     ),
-    "serve.running": "errors serve.app",
+    "serve.connections": "",
+    "serve.running": "errors serve.app serve.connections",
     "serve.search": "serve.addresses serve.home serve.known",
     "serve.serving": "config errors files serve.known serve.lanes store version",
     "serve.site": (
@@ -337,12 +342,13 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "httpx": ("", "push.authorization push.http push.refusals query.remote"),
     "markdown_it": ("body comments serve.body", ""),
     "jinja2": ("serve.rendering", ""),
-    "starlette": ("serve.app serve.endpoint", ""),
-    "uvicorn": ("serve.running", ""),
+    "starlette": ("serve.app serve.endpoint serve.headers", ""),
+    "uvicorn": ("serve.connections serve.running", ""),
+    "uvloop": ("serve.running", ""),
     "markupsafe": ("serve.body serve.rendering", ""),
     "networkx": ("network", "graph"),
     "orjson": (
-        "assembly columns entities places cache records together last publishing export.jsonld export.networks export.search export.tables page.document serve.site",
+        "assembly columns entities places cache records together last publishing export.jsonld export.networks export.search export.tables page.document serve.forking serve.site serve.workers",
         "serve.app",
     ),
     "pathspec": ("inputs per_file_ignores", ""),

@@ -37,22 +37,11 @@ class Client:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     async def _begin(self) -> None:
-        self._events: asyncio.Queue[Any] = asyncio.Queue()
-        self._said: asyncio.Queue[Any] = asyncio.Queue()
-        self._life = asyncio.create_task(self._app({"type": "lifespan"}, self._events.get, self._said.put))
-        await self._events.put({"type": "lifespan.startup"})
-        waiting = asyncio.create_task(self._said.get())
-        await asyncio.wait({waiting, self._life}, return_when=asyncio.FIRST_COMPLETED)
-        if not waiting.done():
-            waiting.cancel()
-            self._life.result()
-        said = waiting.result()
-        assert said["type"] == "lifespan.startup.complete", said
+        self._opened = self._app.opened()
+        await self._opened.__aenter__()
 
     async def _finish(self) -> None:
-        await self._events.put({"type": "lifespan.shutdown"})
-        await self._said.get()
-        await self._life
+        await self._opened.__aexit__(None, None, None)
 
     async def asked(self, method: str, path: str, **more: Any) -> httpx.Response:
         transport = httpx.ASGITransport(self._app, client=(more.pop("client", "192.0.2.1"), 1))

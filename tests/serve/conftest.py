@@ -12,7 +12,7 @@ from tests.serve.asking import Client
 from kbgraph.building import build_into
 from kbgraph.config import Limits, Settings
 from kbgraph.inputs import discover
-from kbgraph.serve.app import Options, app_of
+from kbgraph.serve.app import App, Options
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +26,7 @@ def client_of(path: Path, aside: Path, **limits: int) -> Client:
     told: list[str] = []
     settings = Settings(limits=replace(Limits(), **{"serve_rate": 0, **limits}))
     options = Options(path, settings, root_path="", base_url="", aside=aside, told=told.append)
-    return Client(app_of(options))
+    return Client(App(options))
 
 
 @pytest.fixture(scope="session")

@@ -74,8 +74,10 @@ def serve(
             base_url=checked_base(base_url) if base_url else "",
             aside=aside,
             told=say,
+            trust_proxy=trust_proxy,
+            log=None if quiet else say,
         )
-        run(options, host, port, trust_proxy=trust_proxy, log=None if quiet else say)
+        run(options, host, port)
     return CONFORMS
 
 

@@ -7,6 +7,9 @@ is read from one dataset at a time; what was made of it is kept until another ta
 from __future__ import annotations
 
 import asyncio
+import os
+import time
+import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,35 +17,38 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
-from starlette.applications import Starlette
+import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from kbgraph.config import Settings
-from kbgraph.query.bindings import bound, value_of
-from kbgraph.query.evaluation import USUAL_PREFIXES
-from kbgraph.query.named import NamedQuery, named_queries, values_for
+from kbgraph.query.named import named_queries
 from kbgraph.serve.addresses import Addresses, kind_of, root_of
 from kbgraph.serve.catalogues import llms_text, robots_text, sitemaps, void_triples
 from kbgraph.serve.documents import document_of, triples_about
+from kbgraph.serve.editing import example_of, vocabulary_of
 from kbgraph.serve.endpoint import answer_to, plain, seconds_to_wait
+from kbgraph.serve.exploring import Map, map_of, told_of
 from kbgraph.serve.forms import GRAPHS, HTML, Form, form_by_suffix
-from kbgraph.serve.headers import with_headers
+from kbgraph.serve.headers import protect
 from kbgraph.serve.home import LISTS, members_of, pages_of
 from kbgraph.serve.negotiation import best_of
+from kbgraph.serve.packing import packed
 from kbgraph.serve.protocol import Refusal, chosen_form
 from kbgraph.serve.rate import Rate
 from kbgraph.serve.rendering import STATIC, Pages, static_file
 from kbgraph.serve.search import Index, index_of
 from kbgraph.serve.serving import Made, Served, Serving
 
-__all__ = ["Options", "app_of"]
+__all__ = ["App", "Options"]
 
 _READING = ("GET", "HEAD")
 _ALLOWED = "GET, HEAD, OPTIONS"
 _FOUND, _SUGGESTED = 100, 8
 _LONGEST_SEARCH = 200
+_JSON = "application/json"
+#: Characters of a path in the log, and of the address of a client.
+_SHOWN, _LONGEST_ADDRESS = 300, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,8 @@ class Options:
         base_url: where the site is reached from outside, for sitemaps; "" for the base IRI of the data.
         aside: a folder for what is needed for this time only.
         told: hears what takes long, and of new builds.
+        trust_proxy: whether to believe the proxy before this of who asks.
+        log: hears of each answer, as a line: client, request, status, bytes, seconds; None for no log.
     """
 
     path: Path
@@ -64,6 +72,8 @@ class Options:
     base_url: str
     aside: Path
     told: Callable[[str], object]
+    trust_proxy: bool = False
+    log: Callable[[str], object] | None = None
 
 
 class _Shown:
@@ -73,17 +83,24 @@ class _Shown:
         self.served = served
         self.pages = Pages(served.known, Addresses(served.base, is_site=False))
         self._index: Index | None = None
-        self._indexing = asyncio.Lock()
+        self._map: Map | None = None
+        self._making = asyncio.Lock()
 
     async def index(self) -> Index:
-        async with self._indexing:
+        async with self._making:
             if self._index is None:
                 self._index = await asyncio.to_thread(index_of, self.served.known, self.pages.addresses)
             return self._index
 
+    async def map(self, path: Path) -> Map:
+        async with self._making:
+            if self._map is None:
+                self._map = await asyncio.to_thread(map_of, path, self.pages.site_title)
+            return self._map
 
-class _App:
-    """The answers to all requests."""
+
+class App:
+    """The answers to all requests, as an ASGI application."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
@@ -91,16 +108,50 @@ class _App:
         self.serving = Serving(options.path, self._limits, options.aside, options.told)
         self._rate = Rate(self._limits.serve_rate)
         self._shown: _Shown | None = None
-        self._drawing = asyncio.Lock()
 
     @asynccontextmanager
-    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        """Open the dataset, and end all processes afterwards."""
+    async def opened(self) -> AsyncIterator[None]:
+        """Open the dataset, and end all processes afterwards.
+
+        Raises:
+            KbgraphError: there is no dataset, or it cannot be read.
+        """
         await self.serving.start()
         try:
             yield
         finally:
             self.serving.close()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request."""
+        began = time.perf_counter()
+        try:
+            answer = await self.answer(Request(scope, receive))
+        except asyncio.CancelledError:  # the server ends, and this took longer than it may then
+            answer = plain(503, "the server ends", {"Retry-After": "60"})
+        except Exception as error:  # noqa: BLE001 - the top of a request: nobody else would hear of it
+            self._options.told(f"internal error: {error!r}; this is a bug, please report it")
+            if os.environ.get("KBGRAPH_DEBUG"):
+                self._options.told(traceback.format_exc())
+            answer = plain(500, "internal error")
+        protect(answer)
+        try:
+            await answer(scope, receive, send)
+        finally:
+            if self._options.log is not None:
+                asked = scope["raw_path"].decode("ascii", "backslashreplace")[:_SHOWN]
+                size, seconds = len(answer.body), time.perf_counter() - began
+                self._options.log(
+                    f"{self._client(scope)} {scope['method']} {asked} {answer.status_code} {size} {seconds:.3f}"
+                )
+
+    def _client(self, scope: Any) -> str:
+        """The address of who asks: as the proxy says, the last one that was added, or that of the connection."""
+        if self._options.trust_proxy:
+            for name, value in reversed(scope["headers"]):
+                if name == b"x-forwarded-for":
+                    return str(value.decode("latin-1").rpartition(",")[2].strip())[:_LONGEST_ADDRESS]
+        return str(scope["client"][0]) if scope.get("client") else "-"
 
     def _now(self) -> _Shown:
         served = self.serving.now
@@ -152,16 +203,13 @@ class _App:
         if answer is not None:
             return answer
         queries = await asyncio.to_thread(named_queries, self._options.settings)
-        examples = [
-            {"name": each.name, "title": each.answers, "query": _with_defaults(each, shown.served.base)}
-            for each in queries.values()
-        ]
-        body = shown.pages.editor(examples, self._limits.query_seconds, root_of(path))
+        chosen = queries.get(request.query_params.get("example", ""))
+        example = None if chosen is None else example_of(chosen, request.query_params, shown.served.base)
+        body = shown.pages.editor(queries.values(), example, self._limits.query_seconds, root_of(path))
         return Response(body, 200, {"Vary": "Accept"}, media_type=HTML)
 
     def _wait(self, request: Request) -> float:
-        client = request.client.host if request.client is not None else ""
-        return self._rate.wait(client, asyncio.get_running_loop().time())
+        return self._rate.wait(self._client(request.scope), asyncio.get_running_loop().time())
 
     # ---- reading
 
@@ -170,8 +218,8 @@ class _App:
             return self._static(request, path.removeprefix("_static/"))
         if path in {"search", "suggest"}:
             return await self._search(request, shown, path)
-        if path == "explore":
-            return await self._explore(request, shown)
+        if path.startswith(("_explorer/", "_editor/")):
+            return await self._live(request, shown, path)
         made = shown.served.kept("page", path)
         if made is None and _is_of_all(path):  # these look at all there is: others are answered meanwhile
             made = await asyncio.to_thread(self._of_all, request, shown, path)
@@ -184,7 +232,7 @@ class _App:
             raise Refusal(404, "there is no such file")
         body = static_file(name)
         made = Made(body, STATIC[name][2], self.serving.now.tag("static", name, str(hash(body))))
-        return _sent(request, made)
+        return _sent(request, packed(made, request.headers.get("accept-encoding", "")))
 
     async def _search(self, request: Request, shown: _Shown, path: str) -> Response:
         waiting = self._wait(request)
@@ -199,16 +247,25 @@ class _App:
             return JSONResponse({"query": text, "suggestions": found})
         return Response(shown.pages.search(text, index.find(text, _FOUND), _FOUND), 200, media_type=HTML)
 
-    async def _explore(self, request: Request, shown: _Shown) -> Response:
-        async with self._drawing:
-            made = shown.served.kept("explore")
-            if made is None:
-                body = await asyncio.to_thread(_explorer, self._options.path, shown.pages)
-                policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-                policy += "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-                headers = (("Content-Security-Policy", policy),)
-                made = shown.served.keep(Made(body, HTML, shown.served.tag("explore"), headers), "explore")
-        return _sent(request, made)
+    async def _live(self, request: Request, shown: _Shown, path: str) -> Response:
+        """The data behind the explorer and the editor."""
+        served = shown.served
+        if path == "_explorer/map.json":
+            body = (await shown.map(self._options.path)).drawn
+        elif path == "_explorer/node.json":
+            iri = served.base + request.query_params.get("id", "").removeprefix(served.base)
+            told = told_of(served.known, iri, await shown.map(self._options.path))
+            if told is None:
+                raise Refusal(404, "there is no such node")
+            body = told
+        elif path == "_editor/vocabulary.json":
+            kept = served.kept(path)
+            body = kept.body if kept else orjson.dumps(await asyncio.to_thread(vocabulary_of, served.known))
+            served.keep(Made(body, _JSON, served.tag(path)), path)
+        else:
+            raise Refusal(404, "there is nothing at this address")
+        made = Made(body, _JSON, served.tag(path, str(request.query_params)))
+        return _sent(request, packed(made, request.headers.get("accept-encoding", "")))
 
     def _of_all(self, request: Request, shown: _Shown, path: str) -> Made | None:
         return self._catalogue(request, shown, path) or self._page(shown, path)
@@ -216,7 +273,10 @@ class _App:
     def _page(self, shown: _Shown, path: str) -> Made | None:
         """The first page, or a page of a list."""
         served = shown.served
-        body = shown.pages.home() if path in {"", "index.html"} else shown.pages.list(path)
+        if path == "explore":
+            body: str | None = shown.pages.explorer()
+        else:
+            body = shown.pages.home() if path in {"", "index.html"} else shown.pages.list(path)
         return None if body is None else served.keep(Made(body.encode(), HTML, served.tag("page", path)), "page", path)
 
     def _catalogue(self, request: Request, shown: _Shown, path: str) -> Made | None:
@@ -310,16 +370,9 @@ class _App:
 _OFFERS = [HTML, *(name for form in GRAPHS for name in (form.media,)), "application/json"]
 
 
-def _with_defaults(query: NamedQuery, base: str) -> str:
-    """The text of a query with a name, its parameters set to what they are unless somebody says otherwise."""
-    given = values_for({}, query.parameters, query.name)
-    values = {name: value_of(text, USUAL_PREFIXES, kind=kind, base=base) for name, (kind, text) in given.items()}
-    return bound(query.text, values)
-
-
 def _is_of_all(path: str) -> bool:
     """Whether a path is of a page or a catalogue that tells of the whole dataset."""
-    if path in {"", "index.html", "void", ".well-known/void", "robots.txt", "llms.txt"}:
+    if path in {"", "index.html", "explore", "void", ".well-known/void", "robots.txt", "llms.txt"}:
         return True
     name = path.partition("-")[0]
     return path.endswith((".html", ".xml")) and name.removesuffix(".html").removesuffix(".xml") in {*LISTS, "sitemap"}
@@ -358,27 +411,3 @@ def _sent(request: Request, made: Made, more: tuple[tuple[str, str], ...] = ()) 
     if known and (known.strip() == "*" or made.tag in {each.strip().removeprefix("W/") for each in known.split(",")}):
         return Response(None, 304, headers)
     return Response(made.body, 200, headers, media_type=made.media)
-
-
-def _explorer(path: Path, pages: Pages) -> bytes:
-    """The page of the graph, with its data in it."""
-    import orjson
-
-    from kbgraph.dataset import read_dataset
-    from kbgraph.page.data import page_data
-
-    data = page_data(read_dataset(path), pages.site_title)
-    encoded = orjson.dumps(data)
-    for character in ("<", "\u2028", "\u2029"):
-        encoded = encoded.replace(character.encode(), f"\\u{ord(character):04x}".encode())
-    return pages.explorer(encoded, str(data["title"])).encode()
-
-
-def app_of(options: Options) -> Any:
-    """The application that answers for a dataset."""
-    app = _App(options)
-    methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]
-    route = Route("/{path:path}", app.answer, methods=methods)
-    made = with_headers(Starlette(routes=[route], lifespan=app.lifespan))
-    made.serving = app.serving
-    return made

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Coroutine
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -17,7 +15,7 @@ from kbgraph.query.tokens import form_of, tokens_of
 from kbgraph.serve.catalogues import service_triples
 from kbgraph.serve.documents import document_of
 from kbgraph.serve.forms import GRAPHS, HTML, forms_of
-from kbgraph.serve.lanes import Busy, Reply
+from kbgraph.serve.lanes import Busy
 from kbgraph.serve.negotiation import best_of
 from kbgraph.serve.protocol import METHODS, Question, Refusal, chosen_form, question_of
 from kbgraph.serve.serving import Made, Served
@@ -112,7 +110,8 @@ async def _answer(request: Request, served: Served, question: Question) -> Respo
     if kept is not None:
         return Response(kept.body, 200, {**headers, **dict(kept.headers)}, media_type=kept.media)
     try:
-        reply = await _unless_gone(request, served.lanes.ask(question.query, graphs, form.name))
+        async with _UnlessGone(request):
+            reply = await served.lanes.ask(question.query, graphs, form.name)
     except Busy:
         raise Refusal(503, "the server is busy with other queries; try again soon", {"Retry-After": "5"}) from None
     except UsageError as error:
@@ -133,26 +132,39 @@ async def _answer(request: Request, served: Served, question: Question) -> Respo
 _KEPT = 64 * 1024
 
 
-async def _unless_gone(request: Request, asking: Coroutine[Any, Any, Reply]) -> Reply:
-    """An answer, unless who asked goes away: then the query is stopped."""
-    task = asyncio.create_task(asking)
-    gone = asyncio.create_task(_gone(request))
-    try:
-        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise Refusal(499, "the client has gone")
-        return task.result()
-    finally:
-        gone.cancel()
-        if not task.done():
-            task.cancel()
-        with suppress(asyncio.CancelledError, Exception):
-            await task
+class _UnlessGone:
+    """Stops what is done for a client where the client goes away. Most answers are there before anybody looks."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._is_gone = False
+
+    async def __aenter__(self) -> None:
+        working = asyncio.current_task()
+        assert working is not None
+        self._working = working
+        self._timer = asyncio.get_running_loop().call_later(_LOOK, self._watch)
+        self._watching: asyncio.Task[None] | None = None
+
+    def _watch(self) -> None:
+        self._watching = asyncio.get_running_loop().create_task(self._end())
+
+    async def _end(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+        self._is_gone = True
+        self._working.cancel()
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        self._timer.cancel()
+        if self._watching is not None:
+            self._watching.cancel()
+        if self._is_gone and self._working.uncancel() == 0 and kind is asyncio.CancelledError:
+            raise Refusal(499, "the client has gone") from None
 
 
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+#: Seconds until somebody looks whether the client is still there.
+_LOOK = 0.05
 
 
 def seconds_to_wait(wait: float) -> dict[str, str]:

@@ -8,7 +8,6 @@ socket closes, and all of them end. Who may run when is decided in `lanes`.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -20,16 +19,21 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from kbgraph.query.wall import bound_memory, cut_off_network
 
 if TYPE_CHECKING:
     from kbgraph.store import Opened
 
-__all__ = ["HEAD", "main"]
+__all__ = ["HEAD", "ORDER", "main"]
 
 #: What stands before a message: the length of its head, which is JSON, and of the data behind it.
 HEAD = struct.Struct("!II")
-_PID = struct.Struct("!cI")
+#: What the server orders: F, a copy that answers on the socket that is sent along; R, to bury the one of this number.
+ORDER = struct.Struct("!cI")
+#: Bytes that are read at once.
+_PIECE = 1 << 16
 #: What relative IRIs lie under where the dataset does not say.
 _NO_BASE = "https://kb.example/"
 
@@ -43,7 +47,7 @@ def main() -> None:
     from kbgraph.errors import KbgraphError
     from kbgraph.store import open_dataset
 
-    limits: Any = SimpleNamespace(**json.loads(sys.argv[3]))
+    limits: Any = SimpleNamespace(**orjson.loads(sys.argv[3]))
     for name in ("evaluation", "formats", "results", "triples"):
         import_module(f"kbgraph.query.{name}")
     try:
@@ -69,10 +73,10 @@ def _warm(opened: Opened) -> None:
 
 def _serve(control: socket.socket, opened: Opened, limits: Any, children: set[int]) -> None:
     while True:
-        data, descriptors, _, _ = socket.recv_fds(control, _PID.size, 1)
-        if len(data) < _PID.size:
+        data, descriptors, _, _ = socket.recv_fds(control, ORDER.size, 1)
+        if len(data) < ORDER.size:
             return
-        order, pid = _PID.unpack(data)
+        order, pid = ORDER.unpack(data)
         if order == b"R":  # it has ended: until now its number could not be another's
             children.discard(pid)
             with suppress(ChildProcessError):
@@ -94,13 +98,10 @@ def _serve(control: socket.socket, opened: Opened, limits: Any, children: set[in
 def _answer(descriptor: int, opened: Opened, limits: Any) -> None:
     bound_memory(limits.query_memory)
     while True:
-        sizes = _read(descriptor, HEAD.size)
-        if sizes is None:
-            return
-        request = _read(descriptor, HEAD.unpack(sizes)[0])
+        request = _read(descriptor)
         if request is None:
             return
-        head, data = _outcome(json.loads(request), opened, limits)
+        head, data = _outcome(orjson.loads(request), opened, limits)
         try:
             _tell(descriptor, head, data)
         except OSError:
@@ -160,24 +161,24 @@ def _rdf_xml(lines: bytes, prefixes: dict[str, str]) -> bytes:
 
 
 def _tell(descriptor: int, head: dict[str, Any], data: bytes = b"") -> None:
-    encoded = json.dumps(head).encode()
+    encoded = orjson.dumps(head)
     rest = memoryview(HEAD.pack(len(encoded), len(data)) + encoded + data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _read(descriptor: int, size: int) -> bytes | None:
-    """So many bytes; None where the other side has gone."""
+def _read(descriptor: int) -> bytes | None:
+    """The next request; None where the other side has gone. It sends one at a time."""
     data = b""
-    while len(data) < size:
+    while len(data) < HEAD.size or len(data) < HEAD.size + HEAD.unpack_from(data)[0]:
         try:
-            piece = os.read(descriptor, size - len(data))
+            piece = os.read(descriptor, _PIECE)
         except OSError:
             return None
         if not piece:
             return None
         data += piece
-    return data
+    return data[HEAD.size :]
 
 
 if __name__ == "__main__":

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from starlette.responses import Response
 
-__all__ = ["with_headers"]
+__all__ = ["protect"]
 
 #: Nothing but our own files runs or is shown; nothing is sent or embedded anywhere else.
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    b"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _ALWAYS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
@@ -19,27 +19,11 @@ _ALWAYS: tuple[tuple[bytes, bytes], ...] = (
     # what is here is public and read-only; credentials are never asked for
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag, Link, X-Kbgraph-Cut"),
+    (b"content-security-policy", _POLICY),
 )
 
 
-def with_headers(app: Any) -> Any:
-    """The application, each of whose answers has these headers, unless it has said so itself."""
-
-    async def wrapped(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            await app(scope, receive, send)
-            return
-
-        async def sent(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                headers = list(message.get("headers", ()))
-                names = {name.lower() for name, _ in headers}
-                headers += [each for each in _ALWAYS if each[0] not in names]
-                if b"content-security-policy" not in names:
-                    headers.append((b"content-security-policy", _POLICY.encode()))
-                message = {**message, "headers": headers}
-            await send(message)
-
-        await app(scope, receive, sent)
-
-    return wrapped
+def protect(answer: Response) -> None:
+    """Give an answer these headers, unless it has them already."""
+    names = {name for name, _ in answer.raw_headers}
+    answer.raw_headers += [each for each in _ALWAYS if each[0] not in names]

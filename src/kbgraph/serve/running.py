@@ -1,82 +1,95 @@
-"""The web server: one process that listens, writes a log, and ends when it is told to."""
+"""The web server: one process that listens, and ends when it is told to."""
 
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
-import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
+import uvloop
 
-from kbgraph.errors import KbgraphError, WorldError
-from kbgraph.serve.app import Options, app_of
+from kbgraph.errors import WorldError
+from kbgraph.serve.app import App, Options
+from kbgraph.serve.connections import IDLE_SECONDS, Connection
 
 __all__ = ["run"]
 
-#: Seconds that a client has to send the first line and the headers, and to ask again on the same connection.
-_HEADER_SECONDS, _IDLE_SECONDS = 10, 20
-#: Seconds for answers that are on their way when the server ends.
-_GRACE = 5
-_CONNECTIONS = 512
-#: Bytes of the first line and the headers.
-_HEADER_BYTES = 512 * 1024
+#: Seconds for answers that are on their way when the server ends, and for saying to the others that it does.
+_GRACE, _FAREWELL = 1, 0.5
+_CONNECTIONS, _BACKLOG = 512, 256
 
 
-class _Protocol(H11Protocol):
-    """HTTP/1.1 with clients that must not take their time for headers."""
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        self.loop.call_later(_HEADER_SECONDS, self._end_if_silent)
-
-    def _end_if_silent(self) -> None:
-        if self.cycle is None and not self.transport.is_closing():
-            self.transport.abort()
-
-
-def run(options: Options, host: str, port: int, *, trust_proxy: bool, log: Callable[[str], object] | None) -> None:
-    """Serve until a signal comes (SIGINT, SIGTERM).
+def run(options: Options, host: str, port: int) -> None:
+    """Serve until a signal comes.
 
     Raises:
         KbgraphError: there is no dataset, or nothing can listen there.
+        KeyboardInterrupt: Ctrl-C has ended it, not SIGTERM.
     """
-    app = app_of(options) if log is None else _logged(app_of(options), log)
-    config = uvicorn.Config(
-        _Started(app),
-        lifespan="on",
-        http=_Protocol,
-        loop="asyncio",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        proxy_headers=trust_proxy,
-        forwarded_allow_ips="*" if trust_proxy else None,
-        limit_concurrency=_CONNECTIONS,
-        timeout_keep_alive=_IDLE_SECONDS,
-        timeout_graceful_shutdown=_GRACE,
-        h11_max_incomplete_event_size=_HEADER_BYTES,
-        backlog=256,
-    )
+    if uvloop.run(_serve(options, host, port)) == signal.SIGINT:
+        raise KeyboardInterrupt
+
+
+async def _serve(options: Options, host: str, port: int) -> int:
+    """The number of the signal that has ended the server."""
+    app = App(options)
     listening = _listen(host, port)
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{listening.getsockname()[1]}{options.root_path}/"
-    server = uvicorn.Server(config)
-    started = config.app
-    assert isinstance(started, _Started)
-    started.ready = lambda: options.told(f"serving {options.path} at {address} (Ctrl-C ends it)")
     try:
-        asyncio.run(server.serve(sockets=[listening]))
-    except KeyboardInterrupt:
-        pass
+        async with app.opened():
+            shown = f"[{host}]" if ":" in host else host
+            address = f"http://{shown}:{listening.getsockname()[1]}{options.root_path}/"
+            options.told(f"serving {options.path} at {address} (Ctrl-C ends it)")
+            server = _Server(_config(app))
+            await server.serve(sockets=[listening])
+            if server.server_state.tasks:
+                await asyncio.wait(server.server_state.tasks, timeout=_FAREWELL)
     finally:
         listening.close()
-    if started.failed is not None:
-        raise started.failed
+    return server.ended_by
+
+
+def _config(app: App) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=_GRACE,
+        backlog=_BACKLOG,
+    )
+
+
+class _Server(uvicorn.Server):
+    """A server that remembers which signal has ended it, and leaves it at that; a second one hurries it."""
+
+    ended_by = 0
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Hear signals for as long as it runs."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._hear, number)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    def _hear(self, number: int) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+        self.ended_by = self.ended_by or number
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -86,80 +99,9 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(_BACKLOG)
     except (OSError, OverflowError) as error:
         listening.close()
         said = getattr(error, "strerror", None) or str(error)
         raise WorldError(f"cannot listen on {host}:{port}: {said}; --port takes another, 0 a free one") from None
     return listening
-
-
-class _Started:
-    """The application, which remembers why it could not start."""
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-        self.failed: KbgraphError | None = None
-        self.ready: Callable[[], object] = lambda: None
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "lifespan":
-            await self._answer(scope, receive, send)
-            return
-
-        async def sent(message: Any) -> None:
-            if message["type"] == "lifespan.startup.complete":
-                self.ready()
-            await send(message)
-
-        try:
-            await self._app(scope, receive, sent)
-        except KbgraphError as error:
-            self.failed = error
-            raise
-
-    async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
-        has_begun = False
-
-        async def sent(message: Any) -> None:
-            nonlocal has_begun
-            has_begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, sent)
-        except asyncio.CancelledError:  # the server ends, and this took longer than it may then
-            if not has_begun:
-                headers = [(b"retry-after", b"60"), (b"content-type", b"text/plain; charset=utf-8")]
-                await send({"type": "http.response.start", "status": 503, "headers": headers})
-                await send({"type": "http.response.body", "body": b"the server ends\n"})
-
-
-def _logged(app: Any, log: Callable[[str], object]) -> Any:
-    """The application, each of whose answers is a line: client, request, status, bytes, seconds."""
-
-    async def wrapped(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            await app(scope, receive, send)
-            return
-        began, status, size = time.perf_counter(), 0, 0
-
-        async def sent(message: Any) -> None:
-            nonlocal status, size
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            size += len(message.get("body", b""))
-            await send(message)
-
-        try:
-            await app(scope, receive, sent)
-        finally:
-            client = scope["client"][0] if scope.get("client") else "-"
-            asked = scope.get("raw_path", b"").decode("ascii", "backslashreplace")[:_SHOWN]
-            seconds = time.perf_counter() - began
-            log(f"{client} {scope['method']} {asked} {status} {size} {seconds:.3f}")
-
-    return wrapped
-
-
-#: Characters of an address in the log.
-_SHOWN = 300
