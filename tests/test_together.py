@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, Store
 
 import kbgraph
 from kbgraph import Settings
-from kbgraph.across import across_of, lines_across
+from kbgraph.across import index_of, lines_for, queries_across, seen_across
 from kbgraph.building import compile_inputs
 from kbgraph.cache import Cache, entry_of
 from kbgraph.check import query_results
@@ -50,14 +51,24 @@ def test_constraints_across_articles_miss_nothing_in_the_few_lines_they_are_give
     assert Counter(Across(graph.parts, None).results()) == whole
     if len(graph.parts) > 100:
         assert len(whole) > 5
-    few = sum(len(across_of(part)) for part in graph.parts)
+    few = sum(len(lines_for(part, ~0)) for part in graph.parts)
     assert 0 < few < len(graph.n_quads()) / 2
 
 
 def test_what_is_kept_for_these_constraints_is_what_would_be_chosen_now(graph: kbgraph.KnowledgeGraph) -> None:
     for part in graph.parts:
-        assert across_of(part) == lines_across(part.lines, shipped_shapes())
-        assert set(across_of(part).splitlines()) <= set(part.lines.splitlines())
+        lines, index = seen_across(part.lines, shipped_shapes())
+        assert lines_for(part, ~0) == lines
+        assert index_of(part).digests == index.digests
+        assert set(lines.splitlines()) <= set(part.lines.splitlines())
+
+
+def test_each_of_these_constraints_misses_nothing_in_the_lines_that_it_looks_at(graph: kbgraph.KnowledgeGraph) -> None:
+    shapes = shipped_shapes()
+    for number, query in enumerate(queries_across(shapes)):
+        store = Store()
+        store.bulk_load(b"".join(lines_for(part, 1 << number) for part in graph.parts), format=RdfFormat.N_QUADS)
+        assert Counter(query_results(store, shapes, [query])) == Counter(query_results(graph.store(), shapes, [query]))
 
 
 def test_articles_are_the_same_one_by_one_and_in_batches(root: Path) -> None:

@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import cache
 from hashlib import blake2b
+from itertools import accumulate
+from typing import NamedTuple
+
+import orjson
 
 from kbgraph.parts import Part
 from kbgraph.shapes import Query, Shapes, shipped_shapes
 from kbgraph.terms import KB, RDF
 from kbgraph.vocabulary import vocabulary
 
-__all__ = ["across_of", "digests_across", "digests_of", "lines_across", "queries_across"]
+__all__ = ["Index", "index_of", "lines_for", "queries_across", "seen_across"]
 
 
-def lines_across(lines: bytes, shapes: Shapes) -> bytes:
-    """Those N-Quads whose predicate, and class if they name one, some query across articles names.
+class Index(NamedTuple):
+    """How the lines that queries across articles look at lie together.
 
-    Nothing is said of sections unless they are named: the body of an article is compared with no other.
+    `runs` are stretches of them: the queries that look at each, as bits in their order, and its
+    length in bytes. `digests` has, for each query, one of all that it looks at.
     """
-    names = frozenset[bytes]().union(*map(_names, queries_across(shapes)))
-    sections = set() if _SECTION in names else {found[1] for found in _OF_SECTIONS.finditer(lines)}
-    kept = []
-    for line in lines.splitlines(keepends=True):
-        subject, predicate, rest = line.split(b" ", 2)
-        if _is_named(predicate, rest, names) and subject not in sections:
-            kept.append(line)
-    return b"".join(kept)
 
-
-def _is_named(predicate: bytes, rest: bytes, names: frozenset[bytes]) -> bool:
-    return predicate in names and (predicate != _TYPE or rest.split(b" ", 1)[0] in names)
+    runs: Sequence[tuple[int, int]]
+    digests: Sequence[str]
 
 
 def queries_across(shapes: Shapes) -> tuple[Query, ...]:
@@ -38,28 +36,49 @@ def queries_across(shapes: Shapes) -> tuple[Query, ...]:
     return tuple(query for query in shapes.queries if query.across)
 
 
-def digests_across(lines: bytes, shapes: Shapes) -> bytes:
-    """For each query across articles, a digest of those lines that it looks at."""
-    queries = queries_across(shapes)
-    digests = [blake2b(digest_size=8) for _ in queries]
-    names = list(map(_names, queries))
+def seen_across(lines: bytes, shapes: Shapes) -> tuple[bytes, Index]:
+    """Those N-Quads whose predicate, and class if they name one, some query across articles names.
+
+    Nothing is said of sections unless they are named: the body of an article is compared with no other.
+    """
+    names = list(map(_names, queries_across(shapes)))
+    sections = set() if any(_SECTION in each for each in names) else set(_OF_SECTIONS.findall(lines))
+    runs: dict[int, list[bytes]] = defaultdict(list)
+    known: dict[tuple[bytes, bytes], int] = {}
     for line in lines.splitlines(keepends=True):
-        _, predicate, rest = line.split(b" ", 2)
-        for digest, named in zip(digests, names, strict=True):
-            if _is_named(predicate, rest, named):
-                digest.update(line)
-    return " ".join(digest.hexdigest() for digest in digests).encode()
+        subject, predicate, rest = line.split(b" ", 2)
+        named = predicate, rest.split(b" ", 1)[0] if predicate == _TYPE else predicate
+        if named not in known:
+            known[named] = sum(1 << number for number, each in enumerate(names) if each.issuperset(named))
+        if known[named] and subject not in sections:
+            runs[known[named]].append(line)
+    joined = {bits: b"".join(runs[bits]) for bits in sorted(runs)}
+    digests = [
+        blake2b(b"".join(run for bits, run in joined.items() if bits >> number & 1), digest_size=8).hexdigest()
+        for number in range(len(names))
+    ]
+    return b"".join(joined.values()), Index([(bits, len(run)) for bits, run in joined.items()], digests)
 
 
-def digests_of(part: Part) -> list[str]:
-    """The digests of what queries across articles look at in a part, in their order."""
-    known = part.sections.get("across.digests")
-    return (digests_across(across_of(part), shipped_shapes()) if known is None else known).decode().split()
+def index_of(part: Part) -> Index:
+    """How the lines lie together that queries across articles look at in a part."""
+    if "across.index" in part.sections:
+        return Index(*orjson.loads(part.sections["across.index"]))
+    return seen_across(part.lines, shipped_shapes())[1]
 
 
-def across_of(part: Part) -> bytes:
-    """The lines of a part that our own constraints across articles look at."""
-    return part.sections["across"] if "across" in part.sections else lines_across(part.lines, shipped_shapes())
+def lines_for(part: Part, wanted: int) -> bytes:
+    """The lines of a part that some queries across articles look at, given as bits in their order."""
+    if "across" in part.sections:
+        lines, index = part.sections["across"], index_of(part)
+    else:
+        lines, index = seen_across(part.lines, shipped_shapes())
+    starts = accumulate((length for _, length in index.runs), initial=0)
+    return b"".join(
+        lines[start : start + length]
+        for start, (bits, length) in zip(starts, index.runs, strict=False)
+        if bits & wanted
+    )
 
 
 _TYPE = f"<{RDF.type.value}>".encode()

@@ -12,10 +12,11 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import orjson
 from pyoxigraph import Literal, Quad, RdfFormat, Store
 
 from kbgraph import catalogue
-from kbgraph.across import digests_across, lines_across
+from kbgraph.across import seen_across
 from kbgraph.cache import Entry, Sections, entry_of, packed
 from kbgraph.check import core_results, problems_of, query_results
 from kbgraph.config import Settings
@@ -261,8 +262,8 @@ def compiled_part(sections: Sections, data: Mapping[str, Any]) -> Part:
 
 
 def _across(part: Part) -> dict[str, bytes]:
-    lines = lines_across(part.lines, shipped_shapes())
-    return {"across": lines, "across.digests": digests_across(lines, shipped_shapes())}
+    lines, index = seen_across(part.lines, shipped_shapes())
+    return {"across": lines, "across.index": orjson.dumps(index, default=list)}
 
 
 def _part_data(part: Part) -> dict[str, Any]:

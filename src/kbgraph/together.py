@@ -7,14 +7,14 @@ whose text alone was changed needs neither of them again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 
 import orjson
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from kbgraph import catalogue
-from kbgraph.across import across_of, digests_of, queries_across
+from kbgraph.across import index_of, lines_for, queries_across
 from kbgraph.cache import Cache, Damaged, packed
 from kbgraph.check import query_results
 from kbgraph.compiled import Compiled, compiled_part, part_as_entry
@@ -23,7 +23,7 @@ from kbgraph.config import Settings
 from kbgraph.graph import sorted_lines
 from kbgraph.parts import Part, cut
 from kbgraph.records import result_data, result_of
-from kbgraph.shapes import Query, Shapes, shipped_shapes
+from kbgraph.shapes import Query, shipped_shapes
 from kbgraph.shared import Bucket, Mentions, buckets
 from kbgraph.terms import Space
 from kbgraph.validation import Result
@@ -143,41 +143,56 @@ class Across:
     @cached_property
     def store(self) -> Store:
         """The statements in a store."""
+        return self._store_for(self._queries)
+
+    def _store_for(self, queries: Collection[Query]) -> Store:
+        """What some of the queries look at."""
+        wanted = sum(1 << number for number, query in enumerate(self._queries) if query in queries)
         store = Store()
         for start in range(0, len(self._parts), _LOADED):
-            lines = b"".join(across_of(part) for part in self._parts[start : start + _LOADED])
+            lines = b"".join(lines_for(part, wanted) for part in self._parts[start : start + _LOADED])
             store.bulk_load(lines, format=RdfFormat.N_QUADS, lenient=True)  # the lines are our own
         return store
 
     @cached_property
+    def _queries(self) -> tuple[Query, ...]:
+        return queries_across(shipped_shapes())
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """The name of each constraint's entry in the cache, by the constraint."""
-        seen = [digests_of(part) for part in self._parts]
+        seen = [index_of(part).digests for part in self._parts]
         return {
             query.constraint: _digest("across", query.constraint, [digests[number] for digests in seen])
-            for number, query in enumerate(queries_across(shipped_shapes()))
+            for number, query in enumerate(self._queries)
         }
 
     @property
     def is_known(self) -> bool:
         """Whether all results are in the cache."""
-        return self._cache is not None and all(self._cache.read(name) is not None for name in self.names.values())
+        return not self._unknown(self._kept())
 
     def results(self) -> list[Result]:
         """The results of our own constraints across articles: each is asked where what it looks at was changed."""
-        shapes = shipped_shapes()
-        return [result for query in queries_across(shapes) for result in self._results(query, shapes)]
+        kept = self._kept()
+        asked = self._unknown(kept)
+        store = self._store_for(asked)
+        for query in asked:
+            found = list(query_results(store, shipped_shapes(), [query]))
+            if self._cache is not None:
+                self._cache.write(self.names[query.constraint], packed(list(map(result_data, found)), {}))
+            kept[query.constraint] = found
+        return [result for query in self._queries for result in kept[query.constraint]]
 
-    def _results(self, query: Query, shapes: Shapes) -> list[Result]:
+    def _kept(self) -> dict[str, list[Result]]:
+        """The results that are in the cache, by constraint."""
         if self._cache is None:
-            return list(query_results(self.store, shapes, [query]))
-        name = self.names[query.constraint]
-        entry = self._cache.read(name)
-        if entry is not None:
-            return list(map(result_of, entry.header))
-        found = list(query_results(self.store, shapes, [query]))
-        self._cache.write(name, packed(list(map(result_data, found)), {}))
-        return found
+            return {}
+        read = {constraint: self._cache.read(name) for constraint, name in self.names.items()}
+        return {each: list(map(result_of, entry.header)) for each, entry in read.items() if entry is not None}
+
+    def _unknown(self, kept: Container[str]) -> list[Query]:
+        return [query for query in self._queries if query.constraint not in kept]
 
 
 #: Parts that are loaded at once.
