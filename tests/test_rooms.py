@@ -220,18 +220,20 @@ ROOMS: dict[str, str] = {
     "serve": "",
     "serve.addresses": "",
     "serve.app": (
-        "config query.bindings query.evaluation query.named serve.addresses serve.catalogues serve.documents "
-        "serve.endpoint serve.forms serve.headers serve.home serve.negotiation serve.protocol serve.rate "
+        "config errors query.named serve.addresses serve.catalogues serve.documents serve.editing serve.endpoint "
+        "serve.exploring serve.forms serve.headers serve.home serve.lanes serve.negotiation serve.packing serve.protocol serve.rate "
         "serve.rendering serve.search serve.serving"
     ),
     "serve.articles": "links serve.addresses serve.body serve.known terms",
     "serve.body": "",
     "serve.catalogues": "serve.forms terms",
     "serve.documents": "terms",
+    "serve.editing": "errors query.bindings query.evaluation query.named terms",
     "serve.endpoint": (
         "errors query.guard query.tokens serve.catalogues serve.documents serve.forms serve.lanes "
         "serve.negotiation serve.protocol serve.serving"
     ),
+    "serve.exploring": "dataset page.data page.details page.nodes page.statements",
     "serve.folder": "errors files",
     "serve.forking": "query.wall",
     "serve.forms": "",
@@ -243,6 +245,7 @@ ROOMS: dict[str, str] = {
     "serve.copies": "config errors serve.forking serve.workers",
     "serve.lanes": "config errors query.wall serve.copies serve.turns serve.workers",
     "serve.negotiation": "",
+    "serve.packing": "serve.serving",
     "serve.protocol": "serve.forms serve.negotiation",
     "serve.rate": "",
     "serve.rendering": (
@@ -317,12 +320,15 @@ LATE: dict[str, str] = {
     "cli.choosing": "explanations shapes",
     "cli.explaining": "explanations",
     "cli.reporting": "explanations report.github report.junit report.sarif report.turtle terms",
-    "serve.app": "dataset page.data",
     "serve.catalogues": "serve.known",
     "serve.documents": "serve.known",
+    "serve.editing": "serve.known",
     "serve.endpoint": "config",
-    "serve.forking": "errors query.evaluation query.formats store",
-    "serve.rendering": "serve.known serve.search",
+    "serve.exploring": "serve.known",
+    "serve.forking": (
+        "errors query.evaluation query.formats serve.addresses serve.documents serve.known serve.rendering store"
+    ),
+    "serve.rendering": "query.named serve.editing serve.known serve.search",
     "graph": "export interop network notebook query.rows search.index",
     "interop": "graph",
     "engines": "interop",
@@ -348,8 +354,8 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "markupsafe": ("serve.body serve.rendering", ""),
     "networkx": ("network", "graph"),
     "orjson": (
-        "assembly columns entities places cache records together last publishing export.jsonld export.networks export.search export.tables page.document serve.forking serve.site serve.workers",
-        "serve.app",
+        "assembly columns entities places cache records together last publishing export.jsonld export.networks export.search export.tables page.document serve.app serve.exploring serve.forking serve.site serve.workers",
+        "",
     ),
     "pathspec": ("inputs per_file_ignores", ""),
     "pandas": ("", "query.rows"),
@@ -368,7 +374,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
             "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search export.tables dataset recovery restore diff.comparison search.entries "
             "report.turtle push.pulling page.statements draw.terms_of serve.catalogues serve.documents serve.home serve.known"
         ),
-        "store query.answers query.evaluation query.remote query.rows query.triples serve.forking serve.rendering",
+        "store query.answers query.evaluation query.remote query.rows query.triples serve.editing serve.forking serve.rendering",
     ),
 }
 

@@ -32,6 +32,8 @@ def test_the_wheel_holds_ontology_shapes_and_type_marker(wheel: Path) -> None:
     assert {f"kbgraph/shapes/{name}.ttl" for name in ("kbgraph", "violation", "warning", "info")} <= names
     assert {f"kbgraph/explanations/{group}.toml" for group in GROUPS} <= names
     assert {f"kbgraph/page/assets/{name}" for name in ("explorer.js", "style.css", "bundle.json")} <= names
+    bundle = {"editor.js", "editor-style.css", "explore.js", "bundle.json"}
+    assert {f"kbgraph/serve/bundle/{name}" for name in bundle} <= names
     assert {"kbgraph/draw/fonts/DejaVuSansCondensed.ttf", "kbgraph/draw/fonts/LICENSE"} <= names
     assert "kbgraph/py.typed" in names
     assert not [name for name in names if name.startswith(("tests", "benchmarks", "seeds"))]

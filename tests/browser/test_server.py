@@ -111,30 +111,6 @@ def test_search_suggests_and_is_used_with_the_keyboard_alone(browser: Browser, a
     browser.until(lambda: browser.path() == ARTICLE, "the article")
 
 
-def test_a_query_is_asked_and_shown_as_a_table_a_chart_and_a_graph(browser: Browser, address: str) -> None:
-    browser.go(f"{address}sparql")
-    fill = "document.getElementById('_query').value = arguments[0]"
-    browser.script(
-        fill, "SELECT ?title (STRLEN(?title) AS ?length) { ?a a kb:Article ; schema:headline ?title } ORDER BY ?title"
-    )
-    browser.find("#_ask button").click()
-    browser.until(lambda: browser.texts("#_view tbody tr"), "rows")
-    assert len(browser.texts("#_view tbody tr")) == 14
-    browser.find('[data-view="chart"]').click()
-    assert len(browser.all("#_view rect")) == 14
-    browser.picture("served-query")
-    browser.script(fill, "CONSTRUCT { ?a schema:citation ?s } { ?a a kb:Article ; schema:citation ?s }")
-    browser.find("#_ask button").click()
-    browser.until(lambda: "subject" in browser.text("#_view thead"), "triples")
-    browser.find('[data-view="graph"]').click()
-    assert len(browser.all("#_view circle")) > 20
-    browser.script(fill, "SELECT * { ?s ?p }")
-    browser.find("#_ask button").click()
-    browser.until(lambda: "has no place here" in browser.text("#_status"), "the mistake")
-    complaints = browser.complaints()
-    assert all("400 (Bad Request)" in each for each in complaints)
-
-
 def test_the_theme_is_switched_and_remembered(browser: Browser, address: str) -> None:
     def paper() -> str:
         return str(browser.script("return getComputedStyle(document.body).backgroundColor"))

@@ -13,7 +13,6 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 from tests.serve.asking import Client
 from tests.serve.conftest import client_of
-from tests.serve.test_app import Page
 
 SELECT = "SELECT ?name { <https://kb.example/article/ai/attention> schema:name ?name }"
 CONSTRUCT = f"CONSTRUCT {{ <https://kb.example/x> schema:name ?name }} WHERE {SELECT.partition('?name ')[2]}"
@@ -218,12 +217,3 @@ def test_nothing_is_left_when_the_server_ends(built: Path, tmp_path: Path) -> No
     while any(Path(f"/proc/{pid}").exists() for pid in pids):
         assert time.monotonic() < end
         time.sleep(0.05)
-
-
-def test_every_example_of_the_editor_can_be_run(client: Client) -> None:
-    page = Page(client.page("/sparql").text)
-    queries = [query for query in page.of("option", "data-query") if query]
-    assert len(queries) > 20
-    answers = [asked(client, query) for query in queries]
-    assert [answer.text for answer in answers if answer.status_code != 200] == []
-    assert sum(bool(answer.json().get("boolean") or answer.json()["results"]["bindings"]) for answer in answers) > 20

@@ -1,6 +1,6 @@
 """All that the page shows, as data in columns: small, and the same bytes every time.
 
-What the keys mean is documented where they are read, in `web/src/data/embedded.js`.
+What the keys mean is documented where they are read, in `web/src/data/columns.js` and `embedded.js`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from kbgraph.config import Settings
 from kbgraph.dataset import Dataset
 from kbgraph.page.details import details_of, references_of
 from kbgraph.page.layout import layout_of
-from kbgraph.page.nodes import KINDS, RELATIONS, network_of
-from kbgraph.page.statements import statements_of
+from kbgraph.page.nodes import KINDS, RELATIONS, Network, network_of
+from kbgraph.page.statements import Statements, statements_of
 
-__all__ = ["VERSION", "page_data"]
+__all__ = ["VERSION", "map_data", "page_data"]
 
 #: Of the form of the data: the bundle refuses one that it does not know.
 VERSION = 1
@@ -31,9 +31,17 @@ def page_data(dataset: Dataset, title: str = "") -> dict[str, Any]:
     """
     known = statements_of(dataset.graphs.values())
     network = network_of(known)
+    return {
+        **map_data(known, network, dataset.base(), title),
+        "references": references_of(known, network),
+        "details": details_of(known, network),
+    }
+
+
+def map_data(known: Statements, network: Network, base: str, title: str = "") -> dict[str, Any]:
+    """What is drawn, searched and filtered, without what is told of single nodes."""
     layout = layout_of(network)
     nodes = network.nodes
-    base = dataset.base()
     kinds = list(KINDS)
     levels = [*_LEVELS, *sorted({each.confidence for each in nodes if each.confidence} - set(_LEVELS))]
     named = known.text(f"{base}dataset", "dcterms:title", "schema:name")
@@ -62,6 +70,4 @@ def page_data(dataset: Dataset, title: str = "") -> dict[str, Any]:
             "relation": [RELATIONS.index(each.relation) for each in network.links],
         },
         "islands": [[each.category, each.x, each.y, each.radius, each.articles] for each in layout.islands],
-        "references": references_of(known, network),
-        "details": details_of(known, network),
     }

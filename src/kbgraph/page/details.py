@@ -5,14 +5,14 @@ Keys are those that `web/src/data/source.js` documents. What is absent from the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kbgraph.page.nodes import Network, year_of
-from kbgraph.page.statements import Statements
+from kbgraph.page.statements import Lookup, Statements
 from kbgraph.terms import curie_of, http_iri
 
-__all__ = ["details_of", "references_of"]
+__all__ = ["about", "description", "details_of", "reference_iris", "references_of"]
 
 #: What is told of an article in one text each.
 _OF_ARTICLES = {
@@ -37,8 +37,8 @@ _OF_FACTS = {
 }
 
 
-#: The numbers of nodes and of references, by IRI.
-_Numbers = dict[str, int]
+#: What nodes and references go by, by IRI: numbers in a page, shorter IRIs where they are looked up one by one.
+_Names = Mapping[str, int | str]
 
 #: What labels and other nodes tell, or is there for kbgraph alone.
 _SHOWN_OTHERWISE = {
@@ -57,11 +57,16 @@ _SHOWN_OTHERWISE = {
 def details_of(known: Statements, network: Network) -> list[dict[str, Any]]:
     """What is told of each node, in their order."""
     # References are rows of a table of their own, and no reference is a node.
-    numbers = {**network.numbers, **{iri: number for number, iri in enumerate(_references(known))}}
-    return [_DETAILS.get(node.kind, _of_others)(known, node.iri, numbers) for node in network.nodes]
+    numbers = {**network.numbers, **{iri: number for number, iri in enumerate(reference_iris(known))}}
+    return [about(known, node.iri, node.kind, numbers) for node in network.nodes]
 
 
-def _of_article(known: Statements, iri: str, numbers: _Numbers) -> dict[str, Any]:
+def about(known: Lookup, iri: str, kind: str, names: _Names) -> dict[str, Any]:
+    """What is told of one node; others are called by their names, those without one are left out."""
+    return _DETAILS.get(kind, _of_others)(known, iri, names)
+
+
+def _of_article(known: Lookup, iri: str, names: _Names) -> dict[str, Any]:
     made = _texts(known, iri, _OF_ARTICLES)
     for file in known.links(iri, "schema:encoding"):
         made["file"] = known.text(file, "schema:name")
@@ -80,7 +85,7 @@ def _of_article(known: Statements, iri: str, numbers: _Numbers) -> dict[str, Any
         _present(
             {
                 "text": known.text(each, "schema:text"),
-                "sources": [numbers[one] for one in known.links(each, "schema:citation") if one in numbers],
+                "sources": [names[one] for one in known.links(each, "schema:citation") if one in names],
             }
         )
         for each in known.ordered(iri, "schema:mentions")
@@ -103,9 +108,9 @@ def _of_article(known: Statements, iri: str, numbers: _Numbers) -> dict[str, Any
     return _present(made)
 
 
-def _of_fact(known: Statements, iri: str, numbers: _Numbers) -> dict[str, Any]:
+def _of_fact(known: Lookup, iri: str, names: _Names) -> dict[str, Any]:
     made = _texts(known, iri, _OF_FACTS)
-    made["references"] = [numbers[each] for each in known.links(iri, "kb:reference") if each in numbers]
+    made["references"] = [names[each] for each in known.links(iri, "kb:reference") if each in names]
     made["extra"] = [
         [known.text(each, "schema:name"), known.text(each, "schema:value", "kb:jsonValue")]
         for each in known.ordered(iri, "kb:extra")
@@ -114,7 +119,7 @@ def _of_fact(known: Statements, iri: str, numbers: _Numbers) -> dict[str, Any]:
     return _present(made)
 
 
-def _of_source(known: Statements, iri: str, _: _Numbers) -> dict[str, Any]:
+def _of_source(known: Lookup, iri: str, _: _Names) -> dict[str, Any]:
     return _present(
         {
             "alternates": known.texts(iri, "schema:alternateName"),
@@ -131,7 +136,7 @@ def _of_source(known: Statements, iri: str, _: _Numbers) -> dict[str, Any]:
     )
 
 
-def _of_others(known: Statements, iri: str, _: _Numbers) -> dict[str, Any]:
+def _of_others(known: Lookup, iri: str, _: _Names) -> dict[str, Any]:
     return _present(
         {
             "identifiers": known.texts(iri, "schema:identifier"),
@@ -149,53 +154,46 @@ _DETAILS = {"article": _of_article, "fact": _of_fact, "source": _of_source}
 
 
 def references_of(known: Statements, network: Network) -> list[list[Any]]:
-    """Each description of a source: article, source, list, title, year, type, institution, URL, authors, note, others.
-
-    Articles and sources are numbers of nodes. The list is `primary`, `secondary`, or `fact` for a
-    description that a fact gives by itself.
-    """
-    numbers = network.numbers
-    lists = {
-        reference: name
-        for name in ("primary", "secondary")
-        for article in known.of_class("kb:Article")
-        for reference in known.links(article, f"kb:{name}Reference")
-    }
-    made: list[list[Any]] = []
-    for each in _references(known):
-        source = next(
-            (numbers[one] for one in known.links(each, "schema:item", "biro:references") if one in numbers), None
-        )
-        title = known.text(each, "dcterms:title")
-        kind = known.link(each, "dcterms:type")
-        made.append(
-            [
-                numbers.get(each.partition("#")[0]),
-                source,
-                lists.get(each, "fact"),
-                title,
-                year_of(known.text(each, "dcterms:issued")),
-                known.label(kind) if kind else None,
-                known.text(each, "kb:institution"),
-                next(iter(_web(known.links(each, "schema:url"))), known.text(each, "schema:url")),
-                [known.text(one, "schema:name") for one in known.ordered(each, "kb:authorship")],
-                known.text(each, "skos:note"),
-                _other(known, each, ("dcterms:title", "dcterms:issued", "kb:institution", "schema:url", "skos:note")),
-            ]
-        )
-    return made
+    """The descriptions of sources, by number."""
+    return [description(known, each, network.numbers) for each in reference_iris(known)]
 
 
-def _references(known: Statements) -> list[str]:
+def reference_iris(known: Statements) -> list[str]:
+    """The descriptions of sources, article by article and in their order."""
     return sorted(
         known.of_class("kb:SourceReference"), key=lambda each: (each.partition("#")[0], known.position(each), each)
     )
 
 
+def description(known: Lookup, reference: str, names: _Names) -> list[Any]:
+    """A description of a source: article, source, list, title, year, type, institution, URL, authors, note, others.
+
+    The article and the source are called by their names. The list is `primary`, `secondary`, or `fact`
+    for a description that a fact gives by itself.
+    """
+    article = reference.partition("#")[0]
+    lists = (name for name in ("primary", "secondary") if reference in known.links(article, f"kb:{name}Reference"))
+    sources = known.links(reference, "schema:item", "biro:references")
+    kind = known.link(reference, "dcterms:type")
+    return [
+        names.get(article),
+        next((names[one] for one in sources if one in names), None),
+        next(lists, "fact"),
+        known.text(reference, "dcterms:title") or None,
+        year_of(known.text(reference, "dcterms:issued")),
+        known.label(kind) if kind else None,
+        known.text(reference, "kb:institution") or None,
+        next(iter(_web(known.links(reference, "schema:url"))), known.text(reference, "schema:url") or None),
+        [known.text(one, "schema:name") for one in known.ordered(reference, "kb:authorship")],
+        known.text(reference, "skos:note") or None,
+        _other(known, reference, ("dcterms:title", "dcterms:issued", "kb:institution", "schema:url", "skos:note")),
+    ]
+
+
 # ---- shared
 
 
-def _roles(known: Statements, article: str) -> list[list[str | None]]:
+def _roles(known: Lookup, article: str) -> list[list[str | None]]:
     """Who did what for an article: names and roles."""
     return [
         [known.text(agent, "schema:name"), known.label(role)]
@@ -205,7 +203,7 @@ def _roles(known: Statements, article: str) -> list[list[str | None]]:
     ]
 
 
-def _other(known: Statements, iri: str, told: Iterable[str]) -> list[list[str]]:
+def _other(known: Lookup, iri: str, told: Iterable[str]) -> list[list[str]]:
     """What else is said of an entity in texts: property and value."""
     known_already = {*told, *_SHOWN_OTHERWISE}
     return [
@@ -216,7 +214,7 @@ def _other(known: Statements, iri: str, told: Iterable[str]) -> list[list[str]]:
     ]
 
 
-def _texts(known: Statements, iri: str, wanted: dict[str, str]) -> dict[str, Any]:
+def _texts(known: Lookup, iri: str, wanted: dict[str, str]) -> dict[str, Any]:
     return {key: known.text(iri, curie) for key, curie in wanted.items()}
 
 

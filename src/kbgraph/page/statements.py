@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kbgraph.terms import curie_of
 
-__all__ = ["Statements", "statements_of"]
+__all__ = ["Lookup", "Statements", "statements_of"]
 
 _SECTION = b"#_section-"
 _IS_A = "rdf:type"
@@ -23,6 +24,38 @@ _NO_TEXTS: Mapping[str, set[tuple[str, str]]] = {}
 _NO_LINKS: Mapping[str, set[str]] = {}
 
 _curie = cache(curie_of)
+
+
+class Lookup(Protocol):
+    """What can be looked up of an entity: in `Statements`, or in a store."""
+
+    def texts(self, subject: str, /, *predicates: str) -> list[str]:
+        """The texts of the first of some properties that has any."""
+        ...
+
+    def text(self, subject: str, /, *predicates: str) -> str | None:
+        """One of them."""
+        ...
+
+    def properties(self, subject: str, /) -> list[str]:
+        """The properties that have texts."""
+        ...
+
+    def links(self, subject: str, /, *predicates: str) -> list[str]:
+        """The IRIs that some properties lead to."""
+        ...
+
+    def link(self, subject: str, predicate: str, /) -> str | None:
+        """The first of them."""
+        ...
+
+    def ordered(self, subject: str, /, *predicates: str) -> list[str]:
+        """All of them, by position."""
+        ...
+
+    def label(self, concept: str, /) -> str:
+        """What a concept is called."""
+        ...
 
 
 class Statements:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ from kbgraph.serve.things import source_page, thing_page
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
+    from kbgraph.query.named import NamedQuery
+    from kbgraph.serve.editing import Example
     from kbgraph.serve.known import Known
     from kbgraph.serve.search import Entry
 
@@ -32,7 +34,9 @@ _FORM_NAMES = {"turtle": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdfx
 STATIC: dict[str, tuple[str, str, str]] = {
     "pages.css": ("serve/assets", "pages.css", "text/css"),
     "pages.js": ("serve/assets", "pages.js", "text/javascript"),
-    "editor.js": ("serve/assets", "editor.js", "text/javascript"),
+    "editor.js": ("serve/bundle", "editor.js", "text/javascript"),
+    "editor.css": ("serve/bundle", "editor-style.css", "text/css"),
+    "explore.js": ("serve/bundle", "explore.js", "text/javascript"),
     "icon.svg": ("serve/assets", "icon.svg", "image/svg+xml"),
     "explorer.js": ("page/assets", "explorer.js", "text/javascript"),
     "explorer.css": ("page/assets", "style.css", "text/css"),
@@ -117,18 +121,18 @@ class Pages:
         """The page of what was found."""
         return self._rendered("search.html", "", title="Search", q=text, results=results, most=most, no_index=True)
 
-    def editor(self, examples: Sequence[dict[str, str]], seconds: int, root: str = "") -> str:
-        """The page on which one asks in SPARQL."""
-        return self._rendered("editor.html", root, title="Ask in SPARQL", examples=examples, seconds=seconds)
+    def editor(self, queries: Iterable[NamedQuery], example: Example | None, seconds: int, root: str = "") -> str:
+        """The page on which one asks in SPARQL; `example` is what it begins with."""
+        shown = {"title": "Ask in SPARQL", "queries": queries, "example": example, "seconds": seconds}
+        return self._rendered("editor.html", root, **shown)
 
     def error(self, title: str, message: str, root: str) -> str:
         """A page that says that there is none."""
         return self._rendered("error.html", root, title=title, message=message, no_index=True)
 
-    def explorer(self, data: bytes, title: str) -> str:
-        """The page of the graph; `data` is safe within a script."""
-        template = _environment().get_template("explore.html")
-        return template.render(root="", title=title, data=Markup(data.decode()))  # noqa: S704
+    def explorer(self) -> str:
+        """The page of the graph, which asks for its data."""
+        return self._rendered("explore.html", "", title=self.site_title)
 
     def _rendered(self, template: str, root: str, **shown: Any) -> str:
         frame = {

@@ -36,7 +36,7 @@ __all__ = ["write_site"]
 #: Pages that one process makes before it takes more.
 _PIECE = 100
 #: The files of the server that a site has no use for.
-_NOT_IN_SITES = {"editor.js", "explorer.js", "explorer.css"}
+_NOT_IN_SITES = {"editor.js", "editor.css", "explore.js", "explorer.js", "explorer.css"}
 
 
 def write_site(

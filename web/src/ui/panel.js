@@ -29,6 +29,7 @@ export function panelOf(details, { href, actions }) {
     title,
     signs.some(Boolean) && el('p', { class: 'kg-signs' }, signs),
     el('div', { class: 'kg-actions' }, actions),
+    about.missing && el('p', { class: 'kg-abstract' }, about.missing),
     about.abstract && el('p', { class: 'kg-abstract', dir: 'auto' }, about.abstract),
     about.summary && about.summary !== about.abstract && el('p', { class: 'kg-abstract', dir: 'auto' }, about.summary),
     about.definition && el('p', { class: 'kg-abstract', dir: 'auto' }, about.definition),
