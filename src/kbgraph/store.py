@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from kbgraph.config import Limits
 
-__all__ = ["STORE", "DatasetFile", "Opened", "dataset_file", "open_dataset", "write_store"]
+__all__ = ["STORE", "DatasetFile", "Opened", "dataset_file", "load_dataset", "open_dataset", "write_store"]
 
 #: The folder in the folder of a build.
 STORE = "store"
@@ -53,6 +53,8 @@ _FORMATS = {
     ".owl": "RDF_XML",
     ".xml": "RDF_XML",
 }
+#: Bytes of a dataset that is read into memory, where it takes about twice as many.
+_IN_MEMORY = 512 * 1024 * 1024
 #: How often a store is made anew because a build was put in place meanwhile.
 _ATTEMPTS = 4
 
@@ -114,6 +116,25 @@ def open_dataset(
         except PermissionError:
             return _open_aside(path, aside(), told)
     raise WorldError(f"'{path}' is being built again and again; try it later")
+
+
+def load_dataset(
+    path: Path, aside: Callable[[], Path], limits: Limits, told: Callable[[str], object] = lambda _: None
+) -> Opened:
+    """The same, for whoever asks again and again: in memory, which answers ten times as fast, if there is room.
+
+    Raises:
+        KbgraphError: as `open_dataset`.
+    """
+    if (path / "manifest.json").exists():
+        for _ in range(_ATTEMPTS):
+            source = dataset_file(path)
+            if not source.path.is_file() or source.path.stat().st_size > _IN_MEMORY:
+                break
+            store = _loaded(source)
+            if store is not None:
+                return Opened(store, source.base)
+    return open_dataset(path, aside, limits, told)
 
 
 def write_store(out: Path, told: Callable[[str], object] = lambda _: None) -> Path:
@@ -203,6 +224,20 @@ def _refuse_foreign(store: Path) -> None:
 
 def _fill(folder: Path, source: DatasetFile) -> bool:
     """Load the dataset into a new store and mark it; False where the file is no longer what the manifest says."""
+    store = _loaded(source, folder)
+    if store is None:
+        return False
+    store.flush()
+    del store
+    with (folder / _MARK).open("w", encoding="utf-8") as mark:
+        json.dump(source.mark, mark)
+        mark.flush()
+        os.fsync(mark.fileno())
+    return True
+
+
+def _loaded(source: DatasetFile, folder: Path | None = None) -> Store | None:
+    """A new store of the dataset, in a folder or in memory; None where the file is no longer what the manifest says."""
     import hashlib
 
     from pyoxigraph import RdfFormat, Store
@@ -214,21 +249,15 @@ def _fill(folder: Path, source: DatasetFile) -> bool:
                 and not source.path.parent.joinpath(".kbgraph-switch").exists()
             ):
                 raise UsageError(f"'{source.path}' is not what its manifest says: build it again")
-            return False
+            return None
         file.seek(0)
-        store = Store(str(folder))
+        store = Store() if folder is None else Store(str(folder))
         # What kbgraph wrote needs no second proof that its IRIs are IRIs.
         try:
             store.bulk_load(file, format=getattr(RdfFormat, _FORMATS[source.path.suffix]), lenient=True)
         except SyntaxError as error:
             raise UsageError(f"'{source.path}' is not RDF: {error.msg}") from None
-        store.flush()
-        del store
-    with (folder / _MARK).open("w", encoding="utf-8") as mark:
-        json.dump(source.mark, mark)
-        mark.flush()
-        os.fsync(mark.fileno())
-    return True
+    return store
 
 
 # ---- putting a folder in the place of another

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 __all__ = ["KINDS", "Addresses", "kind_of", "root_of"]
@@ -58,7 +59,7 @@ class Addresses:
             return None
         path = thing.removeprefix(self.base)
         if self.is_site:
-            return quote(f"{self.file_of(path)}.{suffix}", safe="/~!$&'()*+,;=:@") + mark
+            return _quoted(f"{self.file_of(path)}.{suffix}") + mark
         return (path if kind == "article" and suffix == "html" else f"{path}.{suffix}") + mark
 
     @property
@@ -83,6 +84,12 @@ class Addresses:
         return root or "./" if path == "./" else root + path
 
 
+@lru_cache(maxsize=1 << 16)
+def _quoted(path: str) -> str:
+    return quote(path, safe="/~!$&'()*+,;=:@")
+
+
+@lru_cache(maxsize=1 << 16)
 def _file_name(segment: str) -> str:
     name = unquote(segment)
     if not _PLAIN.fullmatch(name) or name.startswith(".") or name != name.strip(" ."):

@@ -22,16 +22,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from kbgraph.config import Settings
+from kbgraph.errors import LimitError, UsageError
 from kbgraph.query.named import named_queries
 from kbgraph.serve.addresses import Addresses, kind_of, root_of
 from kbgraph.serve.catalogues import llms_text, robots_text, sitemaps, void_triples
-from kbgraph.serve.documents import document_of, triples_about
+from kbgraph.serve.documents import document_of
 from kbgraph.serve.editing import example_of, vocabulary_of
 from kbgraph.serve.endpoint import answer_to, plain, seconds_to_wait
 from kbgraph.serve.exploring import Map, map_of, told_of
 from kbgraph.serve.forms import GRAPHS, HTML, Form, form_by_suffix
 from kbgraph.serve.headers import protect
 from kbgraph.serve.home import LISTS, members_of, pages_of
+from kbgraph.serve.lanes import Busy
 from kbgraph.serve.negotiation import best_of
 from kbgraph.serve.packing import packed
 from kbgraph.serve.protocol import Refusal, chosen_form
@@ -84,16 +86,16 @@ class _Shown:
         self.pages = Pages(served.known, Addresses(served.base, is_site=False))
         self._index: Index | None = None
         self._map: Map | None = None
-        self._making = asyncio.Lock()
+        self._indexing, self._mapping = asyncio.Lock(), asyncio.Lock()
 
     async def index(self) -> Index:
-        async with self._making:
+        async with self._indexing:
             if self._index is None:
                 self._index = await asyncio.to_thread(index_of, self.served.known, self.pages.addresses)
             return self._index
 
     async def map(self, path: Path) -> Map:
-        async with self._making:
+        async with self._mapping:
             if self._map is None:
                 self._map = await asyncio.to_thread(map_of, path, self.pages.site_title)
             return self._map
@@ -225,7 +227,7 @@ class App:
             made = await asyncio.to_thread(self._of_all, request, shown, path)
         if made is not None:
             return _sent(request, made)
-        return self._thing(request, shown, path)
+        return await self._thing(request, shown, path)
 
     def _static(self, request: Request, name: str) -> Response:
         if name not in STATIC:
@@ -309,7 +311,7 @@ class App:
 
     # ---- what IRIs name
 
-    def _thing(self, request: Request, shown: _Shown, path: str) -> Response:
+    async def _thing(self, request: Request, shown: _Shown, path: str) -> Response:
         """What an IRI names, in the form that the client would like, or that its address asks for."""
         served = shown.served
         iri = _iri_of(served, path)
@@ -325,15 +327,15 @@ class App:
                 end = path.rpartition("/")[2]
                 where = f"{end}.{'html' if form is None else form.suffix}"
                 return Response(None, 303, {"Location": f"./{where}", "Vary": "Accept"})
-            return _sent(request, self._made(shown, iri, form), (("Vary", "Accept"),))
+            return _sent(request, await self._made(shown, iri, form), (("Vary", "Accept"),))
         stem, _, suffix = path.rpartition(".")
         iri = _iri_of(served, stem) if stem else None
         form = form_by_suffix(suffix)
         if iri is None or (form is None and suffix != "html"):
             raise Refusal(404, "there is nothing at this address")
-        return _sent(request, self._made(shown, iri, form))
+        return _sent(request, await self._made(shown, iri, form))
 
-    def _made(self, shown: _Shown, iri: str, form: Form | None) -> Made:
+    async def _made(self, shown: _Shown, iri: str, form: Form | None) -> Made:
         served = shown.served
         name = "html" if form is None else form.name
         kept = served.kept(name, iri)
@@ -345,16 +347,17 @@ class App:
             f'<{each["href"]}>; rel="alternate"; type="{each["media"]}"' for each in shown.pages.data_links(iri, root)
         ]
         if form is None:
-            body = shown.pages.of(iri).encode()
             turtle = shown.pages.data_links(iri, root)[0]
             links.append(f'<{turtle["href"]}>; rel="describedby"; type="{turtle["media"]}"')
         else:
-            try:
-                body = document_of(triples_about(served.known, iri), form.name)
-            except (OSError, ValueError) as error:
-                raise Refusal(406, f"{form.media} cannot hold this: {error}") from None
             page = f"{root}{shown.pages.addresses.path_of(iri)}"
             links.append(f'<{page}>; rel="alternate"; type="{HTML}"')
+        try:
+            body = await served.lanes.show(iri, name)
+        except UsageError as error:
+            raise Refusal(406, str(error)) from None
+        except (Busy, LimitError):
+            raise Refusal(503, "the server is busy; try again soon", {"Retry-After": "5"}) from None
         tag = served.tag(name, iri)
         made = Made(body, HTML if form is None else form.media, tag, (("Link", ", ".join(links)),))
         return served.keep(made, name, iri)

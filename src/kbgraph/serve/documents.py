@@ -7,7 +7,6 @@ what is said with it. Statements are sorted: the same graph gives the same bytes
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, RdfFormat, serialize
@@ -44,7 +43,8 @@ def triples_about(known: Known, iri: str) -> list[Triple]:
     if is_graph:
         found |= {quad.triple for quad in known.store.quads_for_pattern(None, None, None, graph)}
     if not is_graph or graph != node:
-        found |= {quad.triple for quad in islice(known.store.quads_for_pattern(None, None, node, None), _MOST)}
+        leading = {quad.triple for quad in known.store.quads_for_pattern(None, None, node, None)}
+        found |= leading if len(leading) <= _MOST else set(sorted(leading, key=str)[:_MOST])
     return sorted(found, key=str)
 
 

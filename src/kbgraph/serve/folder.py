@@ -24,14 +24,17 @@ class SiteFolder:
         self.path = path
         self.files = 0
         self.bytes = 0
+        self._made: set[str] = set()
 
     def write(self, name: str, data: bytes) -> None:
-        """Write a file by its path in the folder."""
-        target = self.path / name
-        if not target.resolve().is_relative_to(self.path.resolve()):
+        """Write a file by its path in the folder, which is new and has nothing in it that leads elsewhere."""
+        inner, _, _ = name.rpartition("/")
+        if inner not in self._made:
+            (self.path / inner).mkdir(parents=True, exist_ok=True)
+            self._made.add(inner)
+        if any(part in {"", ".", ".."} for part in name.split("/")) or "\0" in name or "\\" in name:
             raise UsageError(f"{name!r} is no name of a file in a site")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as file:
+        with open(f"{self.path}/{name}", "xb", buffering=0) as file:  # noqa: PTH123 - half the time, for each of many
             file.write(data)
         self.written(1, len(data))
 

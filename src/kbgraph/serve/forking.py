@@ -1,13 +1,14 @@
-"""The process in which queries are evaluated, and its copies.
+"""The process in which queries are evaluated and pages are made, and its copies.
 
-One process reads the libraries and opens the store, then copies itself (fork) whenever it is asked to,
-which takes milliseconds. Each copy answers queries on a socket of its own until it is killed: Oxigraph
+One process reads the libraries and the dataset, then copies itself (fork) whenever it is asked to,
+which takes milliseconds. Each copy answers on a socket of its own until it is killed: Oxigraph
 cannot stop a query that it has begun. None of them can open a connection. Where the server goes, its
 socket closes, and all of them end. Who may run when is decided in `lanes`.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -17,13 +18,14 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from kbgraph.query.wall import bound_memory, cut_off_network
 
 if TYPE_CHECKING:
+    from kbgraph.serve.rendering import Pages
     from kbgraph.store import Opened
 
 __all__ = ["HEAD", "ORDER", "main"]
@@ -45,33 +47,53 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     from kbgraph.errors import KbgraphError
-    from kbgraph.store import open_dataset
+    from kbgraph.store import load_dataset
 
     limits: Any = SimpleNamespace(**orjson.loads(sys.argv[3]))
     for name in ("evaluation", "formats", "results", "triples"):
         import_module(f"kbgraph.query.{name}")
     try:
-        opened = open_dataset(Path(sys.argv[2]), lambda: Path(sys.argv[4]), limits)
+        opened = load_dataset(Path(sys.argv[2]), lambda: Path(sys.argv[4]), limits)
     except KbgraphError as error:
         _tell(control.fileno(), {"error": str(error), "kind": type(error).__name__})
         return
-    _warm(opened)
+    asked = _Asked(opened, _pages(opened), limits)
+    _warm(asked)
+    gc.freeze()  # what is there now is shared with all copies for as long as nobody looks it through for garbage
     _tell(control.fileno(), {"base": opened.base})
     children: set[int] = set()
     try:
-        _serve(control, opened, limits, children)
+        _serve(control, asked, children)
     finally:
         for pid in children:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
 
-def _warm(opened: Opened) -> None:
-    """Ask once, so that no copy has to be the first."""
-    bool(opened.store.query("ASK { ?s a ?type }", use_default_graph_as_union=True))
+class _Asked(NamedTuple):
+    """What is asked: the dataset, what is made of it, and the limits of answers."""
+
+    opened: Opened
+    pages: Pages
+    limits: Any
 
 
-def _serve(control: socket.socket, opened: Opened, limits: Any, children: set[int]) -> None:
+def _pages(opened: Opened) -> Pages:
+    from kbgraph.serve.addresses import Addresses
+    from kbgraph.serve.known import Known
+    from kbgraph.serve.rendering import Pages
+
+    return Pages(Known(opened.store, opened.base), Addresses(opened.base, is_site=False))
+
+
+def _warm(asked: _Asked) -> None:
+    """Do once whatever takes longer the first time, so that no copy has to."""
+    bool(asked.opened.store.query("ASK { ?s a ?type }", use_default_graph_as_union=True))
+    for iri in asked.pages.known.of_class("kb:Article")[:1]:
+        asked.pages.of(iri)
+
+
+def _serve(control: socket.socket, asked: _Asked, children: set[int]) -> None:
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, ORDER.size, 1)
         if len(data) < ORDER.size:
@@ -85,7 +107,7 @@ def _serve(control: socket.socket, opened: Opened, limits: Any, children: set[in
         made = os.fork()
         if made == 0:
             control.close()
-            _answer(descriptors[0], opened, limits)
+            _answer(descriptors[0], asked)
             os._exit(0)
         os.close(descriptors[0])
         children.add(made)
@@ -95,13 +117,13 @@ def _serve(control: socket.socket, opened: Opened, limits: Any, children: set[in
 # ---- a copy
 
 
-def _answer(descriptor: int, opened: Opened, limits: Any) -> None:
-    bound_memory(limits.query_memory)
+def _answer(descriptor: int, asked: _Asked) -> None:
+    bound_memory(asked.limits.query_memory)
     while True:
         request = _read(descriptor)
         if request is None:
             return
-        head, data = _outcome(orjson.loads(request), opened, limits)
+        head, data = _outcome(orjson.loads(request), asked)
         try:
             _tell(descriptor, head, data)
         except OSError:
@@ -110,26 +132,40 @@ def _answer(descriptor: int, opened: Opened, limits: Any) -> None:
             return
 
 
-def _outcome(request: dict[str, Any], opened: Opened, limits: Any) -> tuple[dict[str, Any], bytes]:
+def _outcome(request: dict[str, Any], asked: _Asked) -> tuple[dict[str, Any], bytes]:
     from kbgraph.errors import KbgraphError, LimitError
 
     try:
-        return _evaluated(request, opened, limits)
+        return _evaluated(request, asked) if "query" in request else ({}, _shown(request, asked.pages))
     except KbgraphError as error:
         return {"error": str(error), "kind": type(error).__name__}, b""
     except (MemoryError, RecursionError):
-        message = f"the query took more memory than {limits.query_memory:,} bytes (limit query_memory)"
+        message = f"it took more memory than {asked.limits.query_memory:,} bytes (limit query_memory)"
         return {"error": message, "kind": LimitError.__name__, "worn": True}, b""
     except Exception as error:  # noqa: BLE001 - the top of a process: nobody else would hear of it
         return {"error": repr(error), "kind": "internal", "worn": True}, b""
 
 
-def _evaluated(request: dict[str, Any], opened: Opened, limits: Any) -> tuple[dict[str, Any], bytes]:
+def _shown(request: dict[str, Any], pages: Pages) -> bytes:
+    """The page of an IRI, or its data."""
+    from kbgraph.errors import UsageError
+    from kbgraph.serve.documents import document_of, triples_about
+
+    iri, form = request["show"], request["format"]
+    if form == "html":
+        return pages.of(iri).encode()
+    try:
+        return document_of(triples_about(pages.known, iri), form)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"this form of data cannot hold it: {error}") from None
+
+
+def _evaluated(request: dict[str, Any], asked: _Asked) -> tuple[dict[str, Any], bytes]:
     from kbgraph.errors import LimitError
     from kbgraph.query.evaluation import USUAL_PREFIXES, evaluate
     from kbgraph.query.formats import Look, rendered
 
-    graphs = request["graphs"]
+    opened, limits, graphs = asked.opened, asked.limits, request["graphs"]
     answer = evaluate(
         opened.store,
         request["query"],

@@ -50,7 +50,7 @@ class Known:
 
     def has(self, iri: str) -> bool:
         """Whether anything is said of it."""
-        return bool(self._about(iri))
+        return next(self.quads(iri), None) is not None
 
     def properties(self, iri: str) -> list[str]:
         """The properties that an entity has, sorted."""
@@ -62,7 +62,7 @@ class Known:
         for each in curies:
             found = [value for value in about.get(each, ()) if isinstance(value, Literal)]
             if found:
-                return sorted(found, key=lambda value: (_rank(value.language), value.value))
+                return found if len(found) == 1 else sorted(found, key=_in_order)
         return []
 
     def texts(self, iri: str, *curies: str) -> list[str]:
@@ -84,7 +84,8 @@ class Known:
 
     def ordered(self, iri: str, *curies: str) -> list[str]:
         """The IRIs that some properties lead to, by their `schema:position`."""
-        return sorted(self.links(iri, *curies), key=lambda each: (self.position(each), each))
+        found = self.links(iri, *curies)
+        return found if len(found) < 2 else sorted(found, key=lambda each: (self.position(each), each))
 
     def position(self, iri: str) -> int:
         """The position of a member of a list; 0 where it has none."""
@@ -120,5 +121,6 @@ class Known:
         return self.pointing(_term(curie).value, "rdf:type")
 
 
-def _rank(language: str | None) -> int:
-    return {"en": 0, None: 1}.get(language, 2)
+def _in_order(value: Literal) -> tuple[int, str]:
+    """English first, then without a language, then by code point."""
+    return {"en": 0, None: 1}.get(value.language, 2), value.value

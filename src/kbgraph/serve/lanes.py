@@ -99,11 +99,26 @@ class Lanes:
             LimitError: it took too long, or too much memory, or its answer is too large.
             KbgraphError: whatever else is wrong with it.
         """
-        if self._inside >= self._limits.serve_queries or self._closed:
+        if self._inside >= self._limits.serve_queries:
+            raise Busy
+        return await self._counted({"query": query, "graphs": graphs, "format": form})
+
+    async def show(self, iri: str, form: str) -> bytes:
+        """The page of an IRI (`html`), or its data in a form; as many as are asked for.
+
+        Raises:
+            Busy: its turn did not come in time.
+            LimitError: it took too long, or too much memory.
+            KbgraphError: whatever else is wrong with it.
+        """
+        return (await self._counted({"show": iri, "format": form})).data
+
+    async def _counted(self, request: dict[str, Any]) -> Reply:
+        if self._closed:
             raise Busy
         self._inside += 1
         try:
-            return await self._answered({"query": query, "graphs": graphs, "format": form})
+            return await self._answered(request)
         finally:
             self._inside -= 1
             self._left.set()
@@ -193,7 +208,7 @@ class Lanes:
             worker.is_worn = True
         if "error" in head:
             raise error_of(head)
-        return Reply(data, head["cut"])
+        return Reply(data, head.get("cut"))
 
     @property
     def is_alive(self) -> bool:

@@ -53,7 +53,10 @@ def static_file(name: str) -> bytes:
 @cache
 def _environment() -> Environment:
     loader = FileSystemLoader(resource_folder("serve/templates"))
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=False)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=False)
+    for name in environment.list_templates():  # compiled now, before processes are copied
+        environment.get_template(name)
+    return environment
 
 
 class Pages:
@@ -104,7 +107,7 @@ class Pages:
     def _json_ld(self, iri: str) -> Markup:
         # It is safe within a script: `<` is written in another way there.
         if self._write is None:
-            self._write = writer_of(self.known.base, self.known.quads)
+            self._write = writer_of(self.known.base, lambda each: sorted(self.known.quads(each), key=str))
         return Markup(self._write(iri, triples_about(self.known, iri)).decode())  # noqa: S704
 
     def home(self) -> str:

@@ -28,6 +28,8 @@ __all__ = ["Made", "Served", "Serving"]
 _LOOK, _GRACE = 2.0, 60.0
 #: Bytes of pages and data that are kept once they have been made.
 _KEPT_BYTES = 64 * 1024 * 1024
+#: Bytes that each of them takes besides.
+_ENTRY = 1024
 
 
 class Made(NamedTuple):
@@ -68,12 +70,19 @@ class Served:
 
     def keep(self, made: Made, *of: str) -> Made:
         """Keep what has been made, and drop what nobody has asked for longest."""
-        if len(made.body) < _KEPT_BYTES // 16 and of not in self._made:
+        size = _size(made, of)
+        if size < _KEPT_BYTES // 16 and of not in self._made:
             self._made[of] = made
-            self._bytes += len(made.body)
+            self._bytes += size
             while self._bytes > _KEPT_BYTES:
-                self._bytes -= len(self._made.popitem(last=False)[1].body)
+                oldest, dropped = self._made.popitem(last=False)
+                self._bytes -= _size(dropped, oldest)
         return made
+
+
+def _size(made: Made, of: tuple[str, ...]) -> int:
+    """About how many bytes it takes to keep something, and what it is known by."""
+    return len(made.body) + sum(map(len, of)) + _ENTRY
 
 
 class Serving:

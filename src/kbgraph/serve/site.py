@@ -28,8 +28,8 @@ from kbgraph.serve.home import LISTS, members_of, pages_of
 from kbgraph.serve.known import Known
 from kbgraph.serve.rendering import STATIC, Pages, static_file
 from kbgraph.serve.search import index_of
-from kbgraph.store import open_dataset
-from kbgraph.workers import processors, shared_out
+from kbgraph.store import load_dataset
+from kbgraph.workers import ahead, processors, shared_out
 
 __all__ = ["write_site"]
 
@@ -62,18 +62,23 @@ def write_site(
             raise UsageError(f"'{graph}' does not say under which base IRI its data lie: build it with kbgraph")
         pages = Pages(known, Addresses(known.base, is_site=True))
         iris = [iri for kind in KINDS if kind != "graph" for iri in members_of(known, kind)]
-        _write_shared(folder, pages, base_url or known.base, iris)
-        data = page_data(read_dataset(graph), pages.site_title)
-        folder.write("graph.html", graph_document(data))
-        pieces = [iris[at : at + _PIECE] for at in range(0, len(iris), _PIECE)]
-        for done in shared_out(partial(_write_pages, pages, folder.path), pieces, jobs or processors()):
-            folder.written(*done)
+        jobs = jobs or processors()
+        with ahead(partial(_graph_page, graph, pages.site_title), jobs) as graph_page:
+            _write_shared(folder, pages, base_url or known.base, iris)
+            pieces = [iris[at : at + _PIECE] for at in range(0, len(iris), _PIECE)]
+            for done in shared_out(partial(_write_pages, pages, folder.path), pieces, jobs):
+                folder.written(*done)
+            folder.write("graph.html", graph_page())
         return folder.files, folder.bytes
 
 
 def _known(graph: Path, aside: Path, limits: Limits, told: Callable[[str], object]) -> Known:
-    opened = open_dataset(graph, lambda: aside, limits, told)
+    opened = load_dataset(graph, lambda: aside, limits, told)
     return Known(opened.store, opened.base)
+
+
+def _graph_page(graph: Path, title: str) -> bytes:
+    return graph_document(page_data(read_dataset(graph), title))
 
 
 def _write_pages(pages: Pages, place: Path, iris: list[str]) -> tuple[int, int]:
