@@ -10,12 +10,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from tests.loopback import only_this_machine
+from tests.serve.process import served
 
 ENDLESS = "/sparql?query=SELECT(COUNT(*)AS%20?n)%7B?a%20?b%20?c.?d%20?e%20?f.?g%20?h%20?i.?j%20?k%20?l%7D"
 
@@ -23,21 +23,6 @@ ENDLESS = "/sparql?query=SELECT(COUNT(*)AS%20?n)%7B?a%20?b%20?c.?d%20?e%20?f.?g%
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     only_this_machine(monkeypatch)
-
-
-@contextmanager
-def served(out: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """A server in a process of its own, and its port."""
-    command = [sys.executable, "-m", "kbgraph", "serve", str(out), "--port", "0", *options]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    try:
-        assert process.stderr is not None
-        ports = (re.search(r"at http://127\.0\.0\.1:(\d+)", line) for line in process.stderr)
-        yield process, int(next(found[1] for found in ports if found))
-    finally:
-        process.kill()
-        with process:  # which closes its pipe
-            pass
 
 
 def family_of(pid: int) -> set[int]:
