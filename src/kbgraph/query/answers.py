@@ -18,7 +18,6 @@ __all__ = ["Answer", "Row", "answer_of", "triples_of", "value_of_term"]
 Row = tuple[Value | None, ...]
 
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
-_LANGUAGE_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 #: What a row takes besides its texts.
 _OF_A_ROW, _OF_A_VALUE = 8, 24
 
@@ -70,7 +69,8 @@ def answer_of(
         found = [variable.value for variable in result.variables]
         places = sorted(range(len(found)), key=lambda at: order.index(found[at]) if found[at] in order else at)
         names = tuple(found[at] for at in places)
-        rows, cut = _taken(((row[at] for at in places) for row in result), most, largest)
+        in_order = result if names == tuple(found) else ((row[at] for at in places) for row in result)
+        rows, cut = _taken(in_order, most, largest)
         return Answer(names, rows, cut=cut)
     return triples_of(result, most, largest)
 
@@ -103,8 +103,8 @@ def _taken(rows: Iterable[Iterable[Any]], most: int | None, largest: int) -> tup
     for row in rows:
         if len(taken) == most:
             return tuple(taken), most
-        made = tuple(None if term is None else value_of_term(term) for term in row)
-        size += _OF_A_ROW + sum(_OF_A_VALUE + len(value.text) for value in made if value is not None)
+        made = tuple([None if term is None else value_of_term(term) for term in row])
+        size += _OF_A_ROW + sum([_OF_A_VALUE + len(value.text) for value in made if value is not None])
         if size > largest:
             raise LimitError(
                 f"the answer is too large: more than {largest:,} bytes (limit result_bytes); "
@@ -116,15 +116,15 @@ def _taken(rows: Iterable[Iterable[Any]], most: int | None, largest: int) -> tup
 
 def value_of_term(term: Any) -> Value:
     """A term of pyoxigraph as a value."""
-    from pyoxigraph import BlankNode, Literal, NamedNode
-
-    if isinstance(term, NamedNode):
-        return Value("iri", term.value)
-    if isinstance(term, Literal):
-        if term.language is not None:
-            return Value("literal", term.value, "", term.language)
-        datatype = term.datatype.value
-        return Value("literal", term.value, "" if datatype in {_STRING, _LANGUAGE_STRING} else datatype)
-    if isinstance(term, BlankNode):
-        return Value("blank", term.value)
-    return Value("triple", str(term))
+    match type(term).__name__:  # importing the types here would take longer than all else
+        case "NamedNode":
+            return Value("iri", term.value)
+        case "Literal":
+            if (language := term.language) is not None:
+                return Value("literal", term.value, "", language)
+            datatype = term.datatype.value
+            return Value("literal", term.value, "" if datatype == _STRING else datatype)
+        case "BlankNode":
+            return Value("blank", term.value)
+        case _:
+            return Value("triple", str(term))

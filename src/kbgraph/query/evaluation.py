@@ -6,6 +6,8 @@ It cannot be stopped from here; `worker` does this in a process that can be.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ from kbgraph.query.answers import Answer, answer_of
 from kbgraph.query.bindings import Value, bound
 from kbgraph.query.grammar import first_mistake
 from kbgraph.query.guard import dataset_names, refuse_service, refuse_writing
+from kbgraph.query.ordering import Order, order_of, rows_in_order
 from kbgraph.query.tokens import Token, pointed, prologue_end, tokens_of
 from kbgraph.terms import PREFIXES
 
@@ -93,11 +96,41 @@ def evaluate(
         use_default_graph_as_union=dataset is None and "FROM" not in _words(tokens),
         **_graphs(dataset),
     )
-    result = _asked(ask, text, tokens, values)
-    for name in names if dataset is None else ():
-        _refuse_unknown(store, text, tokens, name, base)
+
+    def answered(asked: str, most: int | None) -> Answer:
+        result = _asked(ask, asked, text, tokens)
+        for name in names if dataset is None else ():
+            _refuse_unknown(store, text, tokens, name, base)
+        return _read(result, most, limits.result_bytes, _columns(tokens))
+
+    asked = bound(text, values)
+    order = order_of(tokens)
+    if order is not None:
+        with suppress(LimitError):  # fewer rows may fit
+            unordered = answered(asked[: order.start - len(text)], _ORDERED)
+            ordered = _ordered(unordered, order, most)
+            if ordered is not None:
+                return ordered
+    return answered(asked, most)
+
+
+#: How many rows are put in order here; Python takes more memory for them than Oxigraph.
+_ORDERED = 100_000
+
+
+def _ordered(answer: Answer, order: Order, most: int | None) -> Answer | None:
+    """An answer with its rows in order; None where Oxigraph must order them."""
+    rows = rows_in_order(answer.variables, answer.rows or (), order) if answer.cut is None else None
+    if rows is None or most is None or len(rows) <= most:
+        return rows if rows is None else replace(answer, rows=rows)
+    return replace(answer, rows=rows[:most], cut=most)
+
+
+def _read(
+    result: QuerySolutions | QueryBoolean | QueryTriples, most: int | None, largest: int, columns: Sequence[str]
+) -> Answer:
     try:
-        return answer_of(result, most, limits.result_bytes, _columns(tokens))
+        return answer_of(result, most, largest, columns)
     except OSError as error:
         raise WorldError(f"the store cannot be read: {error.strerror or error}") from None
     except (RuntimeError, ValueError) as error:
@@ -133,12 +166,12 @@ def _words(tokens: Sequence[Token]) -> set[str]:
 
 def _asked(
     ask: Callable[[str], QuerySolutions | QueryBoolean | QueryTriples],
+    asked: str,
     text: str,
     tokens: Sequence[Token],
-    values: Mapping[str, Value],
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
     try:
-        return ask(bound(text, values))
+        return ask(asked)
     except SyntaxError as error:
         mistake = first_mistake(text, tokens, USUAL_PREFIXES, str(error))
         raise UsageError(mistake) from None
