@@ -222,7 +222,7 @@ ROOMS: dict[str, str] = {
     "serve.app": (
         "config errors query.named serve.addresses serve.catalogues serve.documents serve.editing serve.endpoint "
         "serve.exploring serve.forms serve.headers serve.home serve.lanes serve.negotiation serve.packing serve.protocol serve.rate "
-        "serve.rendering serve.search serve.serving"
+        "search.index serve.finding serve.rendering serve.serving"
     ),
     "serve.articles": "links serve.addresses serve.body serve.known terms",
     "serve.body": "",
@@ -253,11 +253,11 @@ ROOMS: dict[str, str] = {
     ),
     "serve.connections": "",
     "serve.running": "errors serve.app serve.connections",
-    "serve.search": "serve.addresses serve.home serve.known",
+    "serve.finding": "search.entries serve.addresses",
     "serve.serving": "config errors files serve.known serve.lanes store version",
     "serve.site": (
         "config dataset errors files page.data page.document serve.addresses serve.catalogues serve.documents "
-        "serve.folder serve.forms serve.home serve.known serve.rendering serve.search store workers"
+        "serve.folder serve.forms serve.finding serve.home serve.known serve.rendering store workers"
     ),
     "serve.things": "serve.addresses serve.articles serve.known terms",
     "cli": "errors version cli.exits cli.talk",
@@ -325,10 +325,11 @@ LATE: dict[str, str] = {
     "serve.editing": "serve.known",
     "serve.endpoint": "config",
     "serve.exploring": "serve.known",
+    "serve.finding": "dataset search.excerpts search.index",
     "serve.forking": (
         "errors query.evaluation query.formats serve.addresses serve.documents serve.known serve.rendering store"
     ),
-    "serve.rendering": "query.named serve.editing serve.known serve.search",
+    "serve.rendering": "query.named serve.editing serve.finding serve.known",
     "graph": "export interop network notebook query.rows search.index",
     "interop": "graph",
     "engines": "interop",

@@ -233,8 +233,13 @@ def test_programs_find_what_they_look_for_first(client: Client) -> None:
 def test_search_finds_words_wherever_they_stand(client: Client) -> None:
     found = client.get("/suggest?q=atten").json()["suggestions"]
     assert found[0] == {"kind": "Article", "label": "Attention in Neural Networks", "path": "article/ai/attention"}
-    assert "The base Transformer runs eight attention heads" in client.page("/search?q=heads+attention").text
+    shown = client.page("/search?q=heads+attention").text
+    assert "<mark>attention</mark> <mark>heads</mark>" in shown
+    assert "The base Transformer runs eight attention heads" in re.sub("</?mark>", "", shown)
     assert "imprimerie" in client.page("/search?q=ELEMENTS+euclide").text
+    kinds = {each["kind"] for each in client.get("/suggest?q=a").json()["suggestions"]}
+    assert kinds <= {"Article", "Source", "Category", "Person", "Organisation"}
+    assert client.get("/search?q=" + "a+" * 90).status_code == 400
     assert "0 found for “qqq”" in client.page("/search?q=qqq").text
     assert "&lt;script&gt;alert(1)" in client.page("/search?q=<script>alert(1)</script>").text
 

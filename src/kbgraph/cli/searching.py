@@ -18,7 +18,7 @@ __all__ = ["search"]
 
 #: Those of `kbgraph.search.showing` and `kbgraph.search.index`; a test compares them.
 _FORMATS = ("table", "json", "tsv", "markdown")
-_KINDS = ("article", "fact", "dispute", "source", "gap", "section")
+_KINDS = ("article", "fact", "dispute", "source", "gap", "section", "category", "person", "organisation")
 
 #: An argument that is a word with a minus sign, and not an option with its value, such as `-n5` and `-fjson`.
 _WITHOUT = re.compile(rf"(?!-f(?:{'|'.join(_FORMATS)})$|-t(?:{'|'.join(_KINDS)})$)-(?:[^\W\d_]\w|\").*", re.DOTALL)
@@ -76,7 +76,7 @@ def search(
     format: str,
     cache_dir: str | None,
 ) -> int:
-    """Find articles, facts, sections, sources, gaps and disputes by what they say.
+    """Find articles, facts, sections, sources, gaps and disputes by what they say, and people and topics by name.
 
     All the words must be there, in any form of case and accents; the last may be the beginning of one.
     '"two words"' (mind the quotes of your shell) stand side by side, -word must not be there, begin*

@@ -1,4 +1,4 @@
-"""What can be found in a dataset: articles, facts, sections, sources, gaps and disputes, with their texts.
+"""What can be found in a dataset: articles and their parts, sources, categories, people, organisations.
 
 Texts of sections are taken without their Markdown, since nobody looks for it; what an index makes of
 all this is in `making`.
@@ -27,7 +27,12 @@ _CLASSES = {
     KB.Source: "source",
     KB.KnownGap: "gap",
     KB.Section: "section",
+    SCHEMA.DefinedTerm: "category",
+    SCHEMA.Person: "person",
+    SCHEMA.Organization: "organisation",
 }
+#: What has a name and is found by nothing else.
+_NAMED = {"category", "person", "organisation"}
 _ORDER = {kind: at for at, kind in enumerate(_CLASSES.values())}
 
 _PREDICATES = (
@@ -117,8 +122,15 @@ def entries_of(dataset: Dataset) -> Iterator[Entry]:
         if kind == "source":
             yield _source(known, iri, cited.get(iri, ()))
             continue
-        article = iri.partition("#")[0]
-        entry = _article(known, iri) if kind == "article" else _part(known, iri, kind, article)
+        article, _, part = iri.partition("#")
+        if kind in _NAMED:
+            if part:  # somebody whom a source alone names, and who has no page
+                continue
+            entry = Entry(
+                iri, kind, normal(known.text(SCHEMA.name, iri)), more=" ".join(known.texts(SCHEMA.alternateName, iri))
+            )
+        else:
+            entry = _article(known, iri) if kind == "article" else _part(known, iri, kind, article)
         if entry.title.strip() or entry.text.strip():
             yield entry
 

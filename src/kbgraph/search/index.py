@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "Hit", "Index"]
 
 #: What can be found.
-KINDS = ("article", "fact", "dispute", "source", "gap", "section")
+KINDS = ("article", "fact", "dispute", "source", "gap", "section", "category", "person", "organisation")
+#: What is suggested while one types: what has a name.
+_NAMED = ("article", "source", "category", "person", "organisation")
 
 #: How much a word counts in title, name, statement, body, list, context and facet; the best have the least score. A
 #: word that is there often counts little more than one that is there once, whatever it weighs, so that titles are
@@ -49,8 +51,8 @@ class Hit:
     """Something that was found.
 
     `title` is its own, or that of its article, cut where it is very long; `within` is the title of the article
-    that it is part of, "" for articles and sources. `path` is that of the article's file below the folder
-    that was built, "" for sources. A higher `score` is better; scores of two searches do not compare.
+    that it is part of, "" for what is no part. `path` is that of the article's file below the folder
+    that was built, "" for what is in no article. A higher `score` is better; scores of two searches do not compare.
     """
 
     iri: str
@@ -152,11 +154,11 @@ class Index:
         return self._found(wanted, facets, limit) if wanted.phrases and limit > 0 else ()
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[Hit, ...]:
-        """The articles and sources that have words in their titles which are, or begin, what was typed so far."""
+        """Articles, sources, categories, people and organisations with such words, or beginnings, in their names."""
         wanted = wanted_of(prefix, self._limits.search_words)
         if not wanted.phrases or limit < 1:
             return ()
-        return self._found(wanted, [[kind_facet("article"), kind_facet("source")]], limit, "{title name}")
+        return self._found(wanted, [[kind_facet(each) for each in _NAMED]], limit, "{title name}")
 
     def missing(self, words: str) -> tuple[str, ...]:
         """Those of the words, or phrases, that no text holds, in the form in which they are compared."""

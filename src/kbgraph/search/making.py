@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 __all__ = ["VERSION", "category_facet", "fill", "kind_facet"]
 
 #: Changes with what an index holds for the same dataset.
-VERSION = 1
+VERSION = 2
 
-#: `title` are the titles of articles, `name` those of sources and whatever else names an article, `statement` what
-#: facts, disputes and gaps say and the headings of sections, `body` all other text, `list` that of sections which list
-#: what is found by itself, and `context` the title of the article.
+#: `title` are the titles of articles, `name` those of whatever else has one, and what else names an article, `statement`
+#: what facts, disputes and gaps say and the headings of sections, `body` all other text, `list` that of sections which
+#: list what is found by itself, and `context` the title of the article.
 _SCHEMA = """
 CREATE TABLE entry (id INTEGER PRIMARY KEY, kind TEXT, iri TEXT, title TEXT, path TEXT, within TEXT, text TEXT);
 CREATE TABLE category (name TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -67,7 +67,7 @@ def _columns(entry: Entry) -> tuple[str, str, str, str, str]:
     whole = f"{BEGIN} {title} {END}"
     if entry.kind == "article":
         return whole, more, "", text, ""
-    if entry.kind == "source":
+    if entry.kind in {"source", "category", "person", "organisation"}:
         return "", whole, "", f"{text} {more}", ""
     if entry.kind == "section":
         return "", "", title, *(("", text) if entry.is_list else (text, ""))

@@ -24,12 +24,14 @@ from starlette.responses import JSONResponse, Response
 from kbgraph.config import Settings
 from kbgraph.errors import LimitError, UsageError
 from kbgraph.query.named import named_queries
+from kbgraph.search.index import Index
 from kbgraph.serve.addresses import Addresses, kind_of, root_of
 from kbgraph.serve.catalogues import llms_text, robots_text, sitemaps, void_triples
 from kbgraph.serve.documents import document_of
 from kbgraph.serve.editing import example_of, vocabulary_of
 from kbgraph.serve.endpoint import answer_to, plain, seconds_to_wait
 from kbgraph.serve.exploring import Map, map_of, told_of
+from kbgraph.serve.finding import found_of
 from kbgraph.serve.forms import GRAPHS, HTML, Form, form_by_suffix
 from kbgraph.serve.headers import protect
 from kbgraph.serve.home import LISTS, members_of, pages_of
@@ -39,7 +41,6 @@ from kbgraph.serve.packing import packed
 from kbgraph.serve.protocol import Refusal, chosen_form
 from kbgraph.serve.rate import Rate
 from kbgraph.serve.rendering import STATIC, Pages, static_file
-from kbgraph.serve.search import Index, index_of
 from kbgraph.serve.serving import Made, Served, Serving
 
 __all__ = ["App", "Options"]
@@ -88,10 +89,13 @@ class _Shown:
         self._map: Map | None = None
         self._indexing, self._mapping = asyncio.Lock(), asyncio.Lock()
 
-    async def index(self) -> Index:
+    async def index(self, options: Options) -> Index:
         async with self._indexing:
             if self._index is None:
-                self._index = await asyncio.to_thread(index_of, self.served.known, self.pages.addresses)
+                cache = options.settings.cache_dir
+                self._index = await asyncio.to_thread(
+                    Index.open, options.path, Path(cache) if cache else None, options.settings.limits, options.told
+                )
             return self._index
 
     async def map(self, path: Path) -> Map:
@@ -241,13 +245,17 @@ class App:
         if waiting:
             return plain(429, "you ask too often; wait a little", seconds_to_wait(waiting))
         text = request.query_params.get("q", "")[:_LONGEST_SEARCH]
-        index = await shown.index()
+        index = await shown.index(self._options)
+        search = index.suggest if path == "suggest" else index.search
+        try:
+            hits = await asyncio.to_thread(search, text, _SUGGESTED if path == "suggest" else _FOUND)
+        except LimitError as error:
+            raise Refusal(400, str(error)) from None
+        found = found_of(hits, shown.pages.addresses)
         if path == "suggest":
-            found = [
-                {"kind": each.kind, "label": each.label, "path": each.path} for each in index.find(text, _SUGGESTED)
-            ]
-            return JSONResponse({"query": text, "suggestions": found})
-        return Response(shown.pages.search(text, index.find(text, _FOUND), _FOUND), 200, media_type=HTML)
+            shown_ones = [{"kind": each.kind, "label": each.label.text, "path": each.path} for each in found]
+            return JSONResponse({"query": text, "suggestions": shown_ones})
+        return Response(shown.pages.search(text, found, _FOUND), 200, media_type=HTML)
 
     async def _live(self, request: Request, shown: _Shown, path: str) -> Response:
         """The data behind the explorer and the editor."""

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from kbgraph.query.named import NamedQuery
     from kbgraph.serve.editing import Example
+    from kbgraph.serve.finding import Found
     from kbgraph.serve.known import Known
-    from kbgraph.serve.search import Entry
 
 __all__ = ["STATIC", "Pages", "static_file"]
 
@@ -120,7 +120,7 @@ class Pages:
         shown = list_page(self.known, name, self.addresses, "")
         return None if shown is None else self._rendered("list.html", "", **shown)
 
-    def search(self, text: str, results: Sequence[Entry], most: int) -> str:
+    def search(self, text: str, results: Sequence[Found], most: int) -> str:
         """The page of what was found."""
         return self._rendered("search.html", "", title="Search", q=text, results=results, most=most, no_index=True)
 

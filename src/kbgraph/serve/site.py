@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import orjson
 
 from kbgraph.config import Limits, Settings
-from kbgraph.dataset import read_dataset
+from kbgraph.dataset import Dataset, read_dataset
 from kbgraph.errors import UsageError
 from kbgraph.files import folder_aside
 from kbgraph.page.data import page_data
@@ -22,12 +22,12 @@ from kbgraph.page.document import document_of as graph_document
 from kbgraph.serve.addresses import KINDS, Addresses
 from kbgraph.serve.catalogues import llms_text, robots_text, sitemaps, void_triples
 from kbgraph.serve.documents import document_of, triples_about
+from kbgraph.serve.finding import site_index
 from kbgraph.serve.folder import SiteFolder, site_folder
 from kbgraph.serve.forms import GRAPHS
 from kbgraph.serve.home import LISTS, members_of, pages_of
 from kbgraph.serve.known import Known
 from kbgraph.serve.rendering import STATIC, Pages, static_file
-from kbgraph.serve.search import index_of
 from kbgraph.store import load_dataset
 from kbgraph.workers import ahead, processors, shared_out
 
@@ -63,8 +63,9 @@ def write_site(
         pages = Pages(known, Addresses(known.base, is_site=True))
         iris = [iri for kind in KINDS if kind != "graph" for iri in members_of(known, kind)]
         jobs = jobs or processors()
-        with ahead(partial(_graph_page, graph, pages.site_title), jobs) as graph_page:
-            _write_shared(folder, pages, base_url or known.base, iris)
+        dataset = read_dataset(graph)
+        with ahead(partial(_graph_page, dataset, pages.site_title), jobs) as graph_page:
+            _write_shared(folder, pages, dataset, base_url or known.base, iris)
             pieces = [iris[at : at + _PIECE] for at in range(0, len(iris), _PIECE)]
             for done in shared_out(partial(_write_pages, pages, folder.path), pieces, jobs):
                 folder.written(*done)
@@ -77,8 +78,8 @@ def _known(graph: Path, aside: Path, limits: Limits, told: Callable[[str], objec
     return Known(opened.store, opened.base)
 
 
-def _graph_page(graph: Path, title: str) -> bytes:
-    return graph_document(page_data(read_dataset(graph), title))
+def _graph_page(dataset: Dataset, title: str) -> bytes:
+    return graph_document(page_data(dataset, title))
 
 
 def _write_pages(pages: Pages, place: Path, iris: list[str]) -> tuple[int, int]:
@@ -98,7 +99,7 @@ def _file(pages: Pages, iri: str, suffix: str) -> str:
 # ---- what there is once
 
 
-def _write_shared(folder: SiteFolder, pages: Pages, root: str, iris: list[str]) -> None:
+def _write_shared(folder: SiteFolder, pages: Pages, dataset: Dataset, root: str, iris: list[str]) -> None:
     known, addresses = pages.known, pages.addresses
     folder.write("index.html", pages.home().encode())
     lists = [name for many in LISTS for name in pages_of(known, many)]
@@ -109,8 +110,8 @@ def _write_shared(folder: SiteFolder, pages: Pages, root: str, iris: list[str]) 
     for name in STATIC:
         if name not in _NOT_IN_SITES:
             folder.write(f"_static/{name}", static_file(name))
-    index = [[each.kind, each.label, each.path, each.more] for each in index_of(known, addresses).entries]
-    folder.write("_static/search-index.js", b"self.kbgraphIndex = " + orjson.dumps(index) + b";\n")
+    index = orjson.dumps(site_index(dataset, addresses))
+    folder.write("_static/search-index.js", b"self.kbgraphIndex = " + index + b";\n")
     addressed = [("", ""), *((name, "") for name in lists), *_dated(pages, iris)]
     for name, data in sitemaps(addressed, root).items():
         folder.write(name, data)
