@@ -107,6 +107,20 @@ def test_what_is_no_document_leads_on_to_its_page_or_its_data(client: Client) ->
     assert data.headers["vary"] == "Accept"
 
 
+def test_graphs_the_dataset_and_the_scheme_of_categories_resolve(client: Client) -> None:
+    graph = client.page("/graph/article/ai/attention")
+    assert graph.status_code == 200
+    assert set(parse(client.get("/graph/sources", "text/turtle").content, format=RdfFormat.TURTLE))
+    for path, where in (("/dataset", "./"), ("/category/", "../categories.html")):
+        page = client.page(path)
+        assert (page.status_code, page.headers["location"]) == (303, where)
+        assert client.page(str(page.url.join(where))).status_code == 200
+        data = client.get(path, "application/n-triples")
+        assert data.status_code == 200
+        subjects = {quad.subject for quad in parse(data.content, format=RdfFormat.N_TRIPLES)}
+        assert NamedNode(BASE + path[1:]) in subjects
+
+
 def test_every_page_under_the_base_resolves_and_its_links_lead_somewhere(client: Client) -> None:
     sitemap = ET.fromstring(client.get("/sitemap.xml").content)
     paths = [

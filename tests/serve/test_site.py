@@ -66,6 +66,14 @@ def test_the_data_lie_beside_the_pages(site: Path) -> None:
     assert all(each == found[0] for each in found)
 
 
+def test_named_graphs_have_pages_and_data(site: Path) -> None:
+    page = Page((site / "graph/article/ai/attention.html").read_text(encoding="utf-8"))
+    assert "../../../article/ai/attention.ttl" in page.of("a", "href")
+    sources = list(parse(path=str(site / "graph/sources.nt"), format=RdfFormat.N_TRIPLES))
+    assert len(sources) > 100
+    assert "sources" in (site / "graph/sources.html").read_text(encoding="utf-8")
+
+
 def test_the_same_graph_gives_the_same_bytes(built: Path, site: Path, tmp_path: Path) -> None:
     assert digests(written(built, tmp_path / "again")) == digests(site)
 

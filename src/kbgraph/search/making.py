@@ -22,7 +22,7 @@ __all__ = ["VERSION", "category_facet", "fill", "kind_facet"]
 #: Changes with what an index holds for the same dataset.
 VERSION = 2
 
-#: `title` are the titles of articles, `name` those of whatever else has one, and what else names an article, `statement`
+#: `title` are the titles of articles, `name` those of whatever else has one, and other names of articles, `statement`
 #: what facts, disputes and gaps say and the headings of sections, `body` all other text, `list` that of sections which
 #: list what is found by itself, and `context` the title of the article.
 _SCHEMA = """

@@ -59,6 +59,8 @@ class Addresses:
             return None
         path = thing.removeprefix(self.base)
         if self.is_site:
+            if suffix != "html":  # the data of an article are those of its graph, and need not lie there twice
+                path = path.removeprefix("graph/") if path.startswith("graph/article/") else path
             return _quoted(f"{self.file_of(path)}.{suffix}") + mark
         return (path if kind == "article" and suffix == "html" else f"{path}.{suffix}") + mark
 

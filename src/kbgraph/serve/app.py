@@ -323,15 +323,16 @@ class App:
         """What an IRI names, in the form that the client would like, or that its address asks for."""
         served = shown.served
         iri = _iri_of(served, path)
-        accept = request.headers.get("accept", "")
+        if path in _LISTED and served.base and served.known.has(served.base + path):
+            form = _form_wanted(request)
+            if form is None:
+                return Response(None, 303, {"Location": _LISTED[path], "Vary": "Accept"})
+            data = await self._made(shown, served.base + path, form)
+            return _sent(request, data._replace(headers=()), (("Vary", "Accept"),))
         if iri is not None:
             # what is a document has its page or its data here; anything else leads on to them
-            is_document = kind_of(iri, served.base) in {"article", "graph"}
-            best = best_of(accept, _OFFERS)
-            if best is None:
-                raise Refusal(406, f"there is no such form of this; there are {', '.join(_OFFERS)}")
-            form = None if best == HTML else chosen_form(best, "", GRAPHS)
-            if not is_document:
+            form = _form_wanted(request)
+            if kind_of(iri, served.base) not in {"article", "graph"}:
                 end = path.rpartition("/")[2]
                 where = f"{end}.{'html' if form is None else form.suffix}"
                 return Response(None, 303, {"Location": f"./{where}", "Vary": "Accept"})
@@ -379,6 +380,22 @@ class App:
 
 
 _OFFERS = [HTML, *(name for form in GRAPHS for name in (form.media,)), "application/json"]
+
+
+#: IRIs that are shown on a page of another name; their data are at the IRI itself.
+_LISTED = {"dataset": "./", "category/": "../categories.html"}
+
+
+def _form_wanted(request: Request) -> Form | None:
+    """The form of data that a client would like; None for the page.
+
+    Raises:
+        Refusal: it takes none.
+    """
+    best = best_of(request.headers.get("accept", ""), _OFFERS)
+    if best is None:
+        raise Refusal(406, f"there is no such form of this; there are {', '.join(_OFFERS)}")
+    return None if best == HTML else chosen_form(best, "", GRAPHS)
 
 
 def _is_of_all(path: str) -> bool:

@@ -42,6 +42,7 @@ def members_of(known: Known, kind: str) -> list[str]:
         "org": "schema:Organization",
         "agent/model": "schema:SoftwareApplication",
         "entity": "schema:Thing",
+        "graph": "sd:Graph",
     }
     if kind not in classes:
         return []

@@ -19,7 +19,7 @@ from kbgraph.errors import UsageError
 from kbgraph.files import folder_aside
 from kbgraph.page.data import page_data
 from kbgraph.page.document import document_of as graph_document
-from kbgraph.serve.addresses import KINDS, Addresses
+from kbgraph.serve.addresses import KINDS, Addresses, kind_of
 from kbgraph.serve.catalogues import llms_text, robots_text, sitemaps, void_triples
 from kbgraph.serve.documents import document_of, triples_about
 from kbgraph.serve.finding import site_index
@@ -61,7 +61,7 @@ def write_site(
         if not known.base:
             raise UsageError(f"'{graph}' does not say under which base IRI its data lie: build it with kbgraph")
         pages = Pages(known, Addresses(known.base, is_site=True))
-        iris = [iri for kind in KINDS if kind != "graph" for iri in members_of(known, kind)]
+        iris = [iri for kind in KINDS for iri in members_of(known, kind)]
         jobs = jobs or processors()
         dataset = read_dataset(graph)
         with ahead(partial(_graph_page, dataset, pages.site_title), jobs) as graph_page:
@@ -86,6 +86,8 @@ def _write_pages(pages: Pages, place: Path, iris: list[str]) -> tuple[int, int]:
     folder = SiteFolder(place)
     for iri in iris:
         folder.write(_file(pages, iri, "html"), pages.of(iri).encode())
+        if iri.startswith(f"{pages.known.base}graph/article/"):
+            continue
         triples = triples_about(pages.known, iri)
         for form in GRAPHS:
             folder.write(_file(pages, iri, form.suffix), document_of(triples, form.name))
@@ -112,7 +114,11 @@ def _write_shared(folder: SiteFolder, pages: Pages, dataset: Dataset, root: str,
             folder.write(f"_static/{name}", static_file(name))
     index = orjson.dumps(site_index(dataset, addresses))
     folder.write("_static/search-index.js", b"self.kbgraphIndex = " + index + b";\n")
-    addressed = [("", ""), *((name, "") for name in lists), *_dated(pages, iris)]
+    addressed = [
+        ("", ""),
+        *((name, "") for name in lists),
+        *_dated(pages, [iri for iri in iris if kind_of(iri, known.base) != "graph"]),
+    ]
     for name, data in sitemaps(addressed, root).items():
         folder.write(name, data)
     folder.write("robots.txt", robots_text(root).encode())
