@@ -39,7 +39,7 @@ def test_the_readme_names_every_command_and_every_file_of_a_build(root: Path) ->
         assert f"kbgraph {name}" in readme
     for each in FORMATS.values():
         assert not each.default or each.file in readme
-    for name in ("report.json", "report.ttl", "manifest.json", "make demo", "make test"):
+    for name in ("places.json", "report.json", "report.ttl", "manifest.json", "make demo", "make test"):
         assert name in readme
 
 

@@ -67,6 +67,7 @@ ROOMS: dict[str, str] = {
     "export.jsonld": "graph parts terms export.sections",
     "export.networks": "entities graph parts export.sections",
     "export.shards": "config graph parts version",
+    "export.places": "graph parts place_file places terms",
     "export.tables": "columns entities graph parts export.sections",
     "export.neo4j": "columns config graph parts export.tables",
     "export.analysis": "columns export.tables parts",
@@ -74,6 +75,7 @@ ROOMS: dict[str, str] = {
     "export.search": "graph parts terms export.sections",
     # the checks
     "places": "errors",
+    "place_file": "errors files",
     "shapes": "errors resources terms",
     "validation": "export.rdf parts terms",
     "engines": "errors graph shapes terms validation",
@@ -105,7 +107,7 @@ ROOMS: dict[str, str] = {
     ),
     "compiling": "errors config inputs resources cache compiled workers",
     "last": "assembly errors config files inputs cache output records per_file_ignores",
-    "publishing": "assembly errors config parts terms version graph export export.sections validation report output last workers records",
+    "publishing": "assembly errors config parts place_file terms version graph export export.places export.sections validation report output last workers records",
     "together": (
         "config parts graph records shared catalogue across cache check compiled shapes terms validation vocabulary "
         "workers compiling"
@@ -330,7 +332,7 @@ LATE: dict[str, str] = {
         "errors query.evaluation query.formats serve.addresses serve.documents serve.known serve.rendering store"
     ),
     "serve.rendering": "query.named serve.editing serve.finding serve.known",
-    "graph": "export interop network notebook query.rows search.index",
+    "graph": "errors export export.places interop network notebook place_file query.rows search.index",
     "interop": "graph",
     "engines": "interop",
     "check": "interop",
@@ -355,8 +357,8 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "markupsafe": ("serve.body serve.rendering", ""),
     "networkx": ("network", "graph"),
     "orjson": (
-        "assembly columns entities places cache records together last publishing export.jsonld export.networks export.search export.tables page.document serve.app serve.exploring serve.forking serve.site serve.workers",
-        "",
+        "assembly columns entities places cache records together last publishing export.jsonld export.networks export.places export.search export.tables page.document serve.app serve.exploring serve.forking serve.site serve.workers",
+        "place_file",
     ),
     "pathspec": ("inputs per_file_ignores", ""),
     "pandas": ("", "query.rows"),

@@ -264,7 +264,7 @@ def _checked(
     others = plain_results(triples, across.store, shapes[0]) if settings.engine == "pyshacl" else results_across()
     if own is not None:
         others += shacl_results(triples, own)
-    places = PlaceTable([(each.article, each.path, each.sections) for each in articles if each.article])
+    places = PlaceTable((each.article, each.sections) for each in articles if each.article)
     refused = {each.place for each in found if each.severity is Severity.VIOLATION}
     found += problems_of(others, shapes, places, lambda: across.store, refused)
     if cache is not None:

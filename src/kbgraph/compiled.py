@@ -207,7 +207,7 @@ def _article(each: Input, data: bytes, settings: Settings, keys: Container[str])
     problems += (*misunderstood, *made.problems)
     part = Part.of(made.graph.value, sorted_lines(made.quads))
     iri = space.article(article.key).value
-    sections = {"places": places_as_json(made.places), "mentions": mentions_as_json(made.mentions)}
+    sections = {"places": places_as_json(each.path, made.places), "mentions": mentions_as_json(made.mentions)}
     header |= {
         "asked": asked.answers,
         "ignores": list(map(ignore_data, ignores)),
@@ -216,7 +216,7 @@ def _article(each: Input, data: bytes, settings: Settings, keys: Container[str])
         "article": {"iri": iri, "modified": _modified(made.quads), **_part_data(part)},
     }
     refused = frozenset(found.place for found in problems if found.severity is Severity.VIOLATION)
-    return _Made(header, part, list(quads_of(part)), PlaceTable([(iri, each.path, sections)]), sections, refused)
+    return _Made(header, part, list(quads_of(part)), PlaceTable([(iri, sections)]), sections, refused)
 
 
 def _results(made: Sequence[_Made], settings: Settings) -> dict[str, list[Result]]:

@@ -27,6 +27,7 @@ __all__ = [
     "folder_aside",
     "part_for",
     "read_json",
+    "read_proved",
     "read_text",
     "world_error",
     "write_new",
@@ -83,6 +84,17 @@ def read_text(path: Path, most: int) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UsageError(f"{path}:{line}: this is not UTF-8") from None
+
+
+def read_proved(path: Path, digest: str) -> bytes:
+    """The bytes of a file, if they have this digest (SHA-256); none otherwise, and none where they cannot be read."""
+    import hashlib
+
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return b""
+    return data if hashlib.sha256(data).hexdigest() == digest else b""
 
 
 def files_in(folder: Path, suffix: str) -> tuple[Path, ...]:

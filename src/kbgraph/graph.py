@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
+    from kbgraph.errors import Place
     from kbgraph.notebook import Explorer, Picture
+    from kbgraph.place_file import PlaceFile
     from kbgraph.query.rows import Rows
     from kbgraph.search.index import Hit, Index
 
@@ -78,6 +80,7 @@ class KnowledgeGraph:
         }
         self._union = self.parts if self._is_disjoint() else self._made_one()
         self._index: Index | None = None
+        self._places: PlaceFile | None = None
 
     @classmethod
     def of_parts(cls, base: str, parts: Iterable[Part]) -> KnowledgeGraph:
@@ -91,7 +94,7 @@ class KnowledgeGraph:
         return made
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_index": None}  # a database stays in its process
+        return {**self.__dict__, "_index": None, "_places": None}  # a database stays in its process
 
     # ---- reading
 
@@ -198,6 +201,21 @@ class KnowledgeGraph:
         from kbgraph.query.rows import query
 
         return query(self, text, params)
+
+    def place(self, iri: str) -> Place | None:
+        """Where an article was written, or a fact, reference, section, … of one; None where that is not known.
+
+        >>> import kbgraph
+        >>> graph = kbgraph.build("seeds").graph
+        >>> str(graph.place("https://kb.example/article/ai/attention#fact-attention-001"))
+        'ai/attention.md:24:5'
+        """
+        from kbgraph.export.places import write_places
+        from kbgraph.place_file import PlaceFile
+
+        if self._places is None:
+            self._places = PlaceFile(lambda: b"".join(loaded(write_places(self))))
+        return self._places.find(iri)
 
     def search(
         self, words: str, limit: int = 10, *, kinds: Sequence[str] = (), category: str | None = None

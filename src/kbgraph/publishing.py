@@ -19,11 +19,13 @@ from kbgraph.assembly import Torn
 from kbgraph.config import Settings
 from kbgraph.errors import Severity
 from kbgraph.export import Format, article_file, chosen_formats
+from kbgraph.export.places import write_places
 from kbgraph.export.sections import Document
 from kbgraph.graph import KnowledgeGraph
 from kbgraph.last import Last
 from kbgraph.output import MANIFEST, OutputFolder, Staged
 from kbgraph.parts import Chunk
+from kbgraph.place_file import PLACES
 from kbgraph.records import problem_data, result_data
 from kbgraph.report import Report, to_json
 from kbgraph.terms import Space
@@ -61,7 +63,7 @@ def publish(
     last: Last,
     jobs: int,
 ) -> tuple[Published, list[Staged]]:
-    """Write the formats chosen, the reports, and a manifest of them, into a folder that is held.
+    """Write the formats chosen, the places, the reports, and a manifest of all, into a folder that is held.
 
     Returns what was published, and the files.
 
@@ -96,6 +98,7 @@ def publish(
         files += [
             staged for each in of_articles if each not in many for staged in _documents(each, graph, folder, last)
         ]
+        files.append(_stage(PLACES, partial(write_places, graph), folder, last))
         report, results = verdict()
         files += _reports(report, results, folder, settings, last)
         files += [each.result() for each in waiting]
