@@ -152,7 +152,7 @@ ROOMS: dict[str, str] = {
     ),
     "query.ordering": "query.answers query.bindings query.tokens",
     "query.rows": "config errors query.answers query.bindings query.evaluation query.parquet",
-    "query.named": "config errors files query.bindings resources",
+    "query.named": "config errors files resources",
     "query.wall": "",
     "query.worker": "query.wall",
     "query.asking": "",

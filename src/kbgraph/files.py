@@ -5,12 +5,10 @@ Articles are found and read in `inputs`; the many files of a build are written i
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -112,6 +110,8 @@ def digest_of(path: Path) -> str:
         UsageError: there is no such file.
         WorldError: it cannot be read.
     """
+    import hashlib
+
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -148,6 +148,8 @@ def folder_aside(where: Path | None = None) -> Iterator[Path]:
     Raises:
         WorldError: it cannot be made.
     """
+    import tempfile
+
     try:
         folder = tempfile.mkdtemp(dir=where, prefix=PART, suffix=".part")
     except OSError as error:
@@ -167,6 +169,8 @@ def part_for(target: Path, data: bytes, *, lasting: bool = True) -> Iterator[str
         data: all of its bytes.
         lasting: whether to wait until they are safe on disk.
     """
+    import tempfile
+
     descriptor, part = tempfile.mkstemp(dir=target.parent, prefix=PART, suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as file:

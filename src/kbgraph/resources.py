@@ -5,9 +5,7 @@ In the wheel they lie inside the package; in a checkout at its top level.
 
 from __future__ import annotations
 
-import hashlib
 import sys
-import unicodedata
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -26,6 +24,9 @@ def resource_folder(name: str) -> Path:
 @cache
 def program_digest() -> str:
     """A digest of kbgraph itself, its shapes, its ontology, and of the libraries that it reads with."""
+    import hashlib
+    import unicodedata
+
     digest = hashlib.blake2b(f"{sys.version_info[:2]} {unicodedata.unidata_version}".encode())
     for folder in (_PACKAGE, resource_folder("ontology"), resource_folder("shapes")):
         for path in sorted(folder.rglob("*")):

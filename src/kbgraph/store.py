@@ -13,7 +13,6 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -164,7 +163,9 @@ def write_store(out: Path, told: Callable[[str], object] = lambda _: None) -> Pa
 
 
 def _make_and_put(out: Path, source: DatasetFile) -> None:
-    new = Path(tempfile.mkdtemp(dir=out, prefix=_NEW))
+    from tempfile import mkdtemp
+
+    new = Path(mkdtemp(dir=out, prefix=_NEW))
     try:
         if _fill(new, source):
             new.chmod(0o755)

@@ -70,7 +70,7 @@ def started() -> Iterator[subprocess.Popen[bytes]]:
     try:
         process = subprocess.Popen(
             # -P: what lies in the folder that somebody is in is no module of ours.
-            [sys.executable, "-P", "-m", "kbgraph.query.worker"],
+            [sys.executable, "-P", "-c", "from kbgraph.query.worker import main; main()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=None if debug else subprocess.DEVNULL,

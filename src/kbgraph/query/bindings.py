@@ -15,12 +15,9 @@ from typing import NamedTuple
 from kbgraph.errors import UsageError
 from kbgraph.query.tokens import Token, form_of, pointed, prologue_end, tokens_of
 
-__all__ = ["KINDS", "XSD", "Value", "bound", "value_of"]
+__all__ = ["XSD", "Value", "bound", "value_of"]
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-
-#: What a parameter of a named query may be said to be.
-KINDS = ("iri", "text", "number", "date")
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`\ud800-\udfff]")
@@ -68,7 +65,7 @@ def value_of(text: str, prefixes: Mapping[str, str], *, kind: str = "", base: st
         text: `<https://…>`, `schema:Person`, `https://…`, `"text"`, `"text"@en`, `"x"^^xsd:gYear`, `12`, `0.5`,
             `true`, `2026-01-31`; anything else is text as it stands.
         prefixes: what CURIEs may begin with.
-        kind: one of `KINDS` where it is known what the value is: then text needs no quotes.
+        kind: `iri`, `text`, `number` or `date` where it is known what the value is: then text needs no quotes.
         base: what a relative IRI lies under.
 
     Raises:

@@ -16,16 +16,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from kbgraph.config import Limits, Settings
 from kbgraph.errors import UsageError
 from kbgraph.files import files_in, read_text
-from kbgraph.query.bindings import KINDS
 from kbgraph.resources import resource_folder
 
 __all__ = [
+    "KINDS",
     "NamedQuery",
     "Parameter",
     "find_query",
@@ -35,6 +34,9 @@ __all__ = [
     "parse_query",
     "values_for",
 ]
+
+#: What a parameter may be said to be.
+KINDS = ("iri", "text", "number", "date")
 
 _FOLDER = "queries"
 _SUFFIX = ".rq"
@@ -92,6 +94,8 @@ def find_query(name: str, settings: Settings) -> NamedQuery:
         path = folder / f"{name}{_SUFFIX}"
         if _NAME.fullmatch(name) and path.is_file():
             return _read(path, settings.limits)
+    from difflib import get_close_matches
+
     near = get_close_matches(name, named_queries(settings), n=1)
     hint = f"; is it {near[0]}?" if near else ""
     raise UsageError(f"there is no query of the name {name!r}{hint} (kbgraph query --list shows all)")

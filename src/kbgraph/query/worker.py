@@ -8,10 +8,10 @@ is gone, and it ends. What may be asked, and what of, is decided in `evaluation`
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
-import tempfile
 import threading
 from importlib import import_module
 from pathlib import Path
@@ -30,12 +30,14 @@ def main() -> None:
     cut_off_network()  # before any library starts a thread
     from kbgraph.errors import KbgraphError, LimitError
 
-    import_module("kbgraph.query.evaluation")  # while the request is on its way
+    gc.disable()  # it would look through the rows again and again, and this process ends soon
+    for room in ("kbgraph.query.evaluation", "kbgraph.query.formats", "kbgraph.store"):
+        import_module(room)  # while the request is on its way
     request = json.loads(_line())
-    aside = Path(tempfile.gettempdir()) / f"kbgraph-query-{os.urandom(8).hex()}"
-    threading.Thread(target=_end_with_parent, args=(aside,), daemon=True).start()
+    asides: list[Path] = []
+    threading.Thread(target=_end_with_parent, args=(asides,), daemon=True).start()
     try:
-        head, data = _answered(request, aside)
+        head, data = _answered(request, asides)
     except KbgraphError as error:
         head, data = {"event": "error", "kind": type(error).__name__, "message": str(error)}, b""
     except (MemoryError, RecursionError):
@@ -50,7 +52,7 @@ def _too_much(request: dict[str, Any]) -> str:
     return f"the query took more memory than {request['limits']['query_memory']:,} bytes (limit query_memory)"
 
 
-def _answered(request: dict[str, Any], aside: Path) -> tuple[dict[str, Any], bytes]:
+def _answered(request: dict[str, Any], asides: list[Path]) -> tuple[dict[str, Any], bytes]:
     from kbgraph.errors import LimitError
     from kbgraph.query.bindings import value_of
     from kbgraph.query.evaluation import USUAL_PREFIXES, checked_query, evaluate
@@ -61,7 +63,7 @@ def _answered(request: dict[str, Any], aside: Path) -> tuple[dict[str, Any], byt
     limits: Any = SimpleNamespace(**request["limits"])  # `config` takes as long to import as many a query
     text = request["query"]
     wanted = checked_format(request["format"], form_of(checked_query(text, limits)))
-    opened = open_dataset(Path(request["path"]), lambda: _told_of(aside), limits, _told)
+    opened = open_dataset(Path(request["path"]), lambda: _told_of(asides), limits, _told)
     values = {
         name: value_of(given, USUAL_PREFIXES, kind=kind, base=opened.base)
         for name, (kind, given) in request["values"].items()
@@ -80,8 +82,12 @@ def _told(message: str) -> None:
     _tell({"event": "told", "message": message})
 
 
-def _told_of(aside: Path) -> Path:
-    """The folder, whose path the parent knows before it is made: it removes it."""
+def _told_of(asides: list[Path]) -> Path:
+    """A place for a folder, which the parent knows before it is made: it removes it."""
+    from tempfile import gettempdir
+
+    aside = Path(gettempdir()) / f"kbgraph-query-{os.urandom(8).hex()}"
+    asides.append(aside)
     _tell({"event": "aside", "path": str(aside)})
     return aside
 
@@ -103,13 +109,10 @@ def _line() -> bytes:
     return data
 
 
-def _end_with_parent(aside: Path) -> None:
+def _end_with_parent(asides: list[Path]) -> None:
     """End this process, in whatever it is, when its input is closed."""
     while os.read(_IN, 1):
         pass
-    shutil.rmtree(aside, ignore_errors=True)
+    for aside in asides:
+        shutil.rmtree(aside, ignore_errors=True)
     os._exit(1)
-
-
-if __name__ == "__main__":
-    main()
