@@ -3,14 +3,16 @@
     python -m venv /tmp/other && /tmp/other/bin/pip install rdflib-endpoint uvicorn
     python benchmarks/load.py out --other /tmp/other/bin/rdflib-endpoint
 
-Four clients on loopback, bounded in requests and seconds. rdflib-endpoint has neither pages nor documents
-of data: beside both stands the query that gives what an article says.
+Four clients on loopback, bounded in requests and seconds; both write a log. rdflib-endpoint has neither pages nor
+documents of data. Beside what has been made before stands the query that gives what an article says; beside pages
+that are made, the query that gives this and what is said of all that it links to: a page needs that, and more.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import selectors
 import socket
@@ -18,6 +20,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -30,8 +33,8 @@ _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _ARTICLE = "https://w3id.org/kbgraph/ns#Article"
 
 
-def rate(port: int, request_of: Callable[[int], tuple[str, str]]) -> float:
-    """Requests a second; `request_of` gives the path and the Accept header of a request by its number.
+def rate(port: int, request_of: Callable[[int], tuple[str, str]]) -> tuple[float, int]:
+    """Requests a second, and how many there were; `request_of` gives path and Accept header of each by its number.
 
     One thread for all clients, which parses next to nothing: it is to take as little of the processors as can be.
     """
@@ -63,7 +66,7 @@ def rate(port: int, request_of: Callable[[int], tuple[str, str]]) -> float:
     seconds = time.perf_counter() - began
     for link in links:
         link.close()
-    return done / seconds
+    return done / seconds, done
 
 
 def _read(link: socket.socket) -> None:
@@ -117,45 +120,76 @@ def main() -> None:
         query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ <{articles[number % len(articles)]}> }} ?s ?p ?o }}"
         return f"/sparql?query={quote(query)}", "text/turtle"
 
+    def whole(number: int) -> tuple[str, str]:
+        article = f"<{articles[number % len(articles)]}>"
+        query = (
+            f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ VALUES ?s {{ {article} }} ?s ?p ?o }}"
+            f" UNION {{ {article} ?leads ?s . ?s ?p ?o }} }} # {number}"
+        )
+        return f"/sparql?query={quote(query)}", "text/turtle"
+
     def page(number: int) -> tuple[str, str]:
         return urlsplit(articles[number % len(articles)]).path, "text/html"
 
     def data(number: int) -> tuple[str, str]:
         return urlsplit(articles[number % len(articles)]).path, "text/turtle"
 
-    found: dict[str, dict[str, float]] = {}
-    process, address = served(given.out)
-    port = urlsplit(address).port or 80
-    try:
-        wanted = {
-            "simple queries, all different": name,
-            "one simple query": same,
-            "what an article says": said,
-            "pages, each for the first time": page,
-            "pages, again": lambda number: page(number % 100),
-            "data, again": lambda number: data(number % 100),
-        }
-        for title, request_of in wanted.items():
-            found[title] = {"kbgraph": round(rate(port, request_of))}
-    finally:
-        process.terminate()
-        process.wait(20)
+    instead = {"pages, each for the first time": whole, "pages, again": said, "data, again": said}
+    wanted = {
+        "simple queries, all different": name,
+        "one simple query": same,
+        "what an article says": said,
+        "an article and what it links to": whole,
+        "pages, each for the first time": page,
+        "pages, again": lambda number: page(number % 100),
+        "data, again": lambda number: data(number % 100),
+    }
     # Turtle with escaped names is not read by rdflib, lines are
     file = Path(tempfile.mkdtemp()) / "graph.nt"
     file.write_bytes(serialize({quad.triple for quad in quads}, format=RdfFormat.N_TRIPLES) or b"")
     command = [str(given.other), "serve", "--host", "127.0.0.1", "--port", "8357", str(file)]
     other = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    ours, address = served(given.out)
+    found: dict[str, dict[str, float]] = {}
     try:
         _wait(8357)
         for title, request_of in wanted.items():
-            asked = said if title.startswith(("pages", "data")) else request_of
-            found[title]["rdflib-endpoint"] = round(rate(8357, partial(_at_root, asked)), 1)
+            ask = partial(_at_root, instead.get(title, request_of))
+            speed, cost = _measured(ours.pid, urlsplit(address).port or 80, request_of)
+            other_speed, other_cost = _measured(other.pid, 8357, ask)
+            found[title] = {
+                "kbgraph": round(speed),
+                "rdflib-endpoint": round(other_speed, 1),
+                "times": round(speed / other_speed, 1),
+                "kbgraph, ms of processor": round(cost, 2),
+                "rdflib-endpoint, ms of processor": round(other_cost, 2),
+                "times less": round(other_cost / cost, 1),
+            }
     finally:
-        other.terminate()
-        other.wait(20)
-    for each in found.values():
-        each["times"] = round(each["kbgraph"] / each["rdflib-endpoint"], 1)
+        for process in (ours, other):
+            process.terminate()
+            process.wait(20)
     print(json.dumps(found, indent=1))
+
+
+def _measured(pid: int, port: int, request_of: Callable[[int], tuple[str, str]]) -> tuple[float, float]:
+    """Requests a second, and milliseconds of a processor that the processes of a server take for each."""
+    before = _processor_seconds(pid)
+    speed, count = rate(port, request_of)
+    return speed, (_processor_seconds(pid) - before) / count * 1000
+
+
+def _processor_seconds(pid: int) -> float:
+    """What a process, and all that it has started, have taken of a processor."""
+    read = {}
+    for each in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = each.read_text(encoding="utf-8").rpartition(")")[2].split()
+            read[int(each.parent.name)] = (int(fields[1]), sum(map(int, fields[11:15])))
+    family = {pid}
+    while more := {each for each, (parent, _) in read.items() if parent in family} - family:
+        family |= more
+    return sum(read[each][1] for each in family) / os.sysconf("SC_CLK_TCK")
 
 
 def _at_root(request_of: Callable[[int], tuple[str, str]], number: int) -> tuple[str, str]:

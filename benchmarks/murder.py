@@ -15,6 +15,7 @@ import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -95,14 +96,16 @@ def asked(port: int, query: str, timeout: float) -> str:
 
 
 def served(out: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
-    """A server of a build, and its address."""
-    command = [sys.executable, "-m", "kbgraph", "serve", str(out), "--port", "0", "--rate", "0", "--quiet", *options]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    for line in process.stderr:
-        found = re.search(r"at (http://\S+)", line)
+    """A server of a build, which writes its log to a file, and its address."""
+    command = [sys.executable, "-m", "kbgraph", "serve", str(out), "--port", "0", "--rate", "0", *options]
+    log = Path(tempfile.mkdtemp()) / "log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(command, stderr=file, text=True)
+    while process.poll() is None:
+        found = re.search(r"at (http://\S+)", log.read_text(encoding="utf-8"))
         if found:
             return process, found[1]
+        time.sleep(0.05)
     raise SystemExit("the server did not start")
 
 

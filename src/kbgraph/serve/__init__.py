@@ -3,7 +3,9 @@
     negotiation   which of several media types a client would like best
     forms         the media types of answers and of data
     protocol      SPARQL 1.1 Protocol: what a request asks
-    forking       the process that queries are evaluated in, and its copies
+    connections   clients that may be slow or hostile
+    forking       the process that queries are evaluated and pages made in, and its copies
+    copies        how many copies wait, come and go
     lanes         who may run when, so that a cheap query never waits for a costly one
     known         what the dataset says of an entity, to be looked up
     addresses     which page an IRI has, and how one page links to another
@@ -11,7 +13,7 @@
     rendering     pages as HTML
     documents     data of an IRI, in every format
     catalogues    VoID, service description, sitemap, robots.txt, llms.txt
-    search        what a reader looks for, by its words
+    finding       what a reader has found, with links to pages
     app           requests and answers
     site          all pages in a folder, for any web host
 

@@ -15,7 +15,7 @@ from kbgraph.query.tokens import form_of, tokens_of
 from kbgraph.serve.catalogues import service_triples
 from kbgraph.serve.documents import document_of
 from kbgraph.serve.forms import GRAPHS, HTML, forms_of
-from kbgraph.serve.lanes import Busy
+from kbgraph.serve.lanes import Busy, Graphs
 from kbgraph.serve.negotiation import best_of
 from kbgraph.serve.protocol import METHODS, Question, Refusal, chosen_form, question_of
 from kbgraph.serve.serving import Made, Served
@@ -92,23 +92,28 @@ def _description(request: Request, served: Served, address: str) -> Response | N
 
 async def _answer(request: Request, served: Served, question: Question) -> Response:
     accept = request.headers.get("accept", "")
+    graphs = (
+        (question.default_graphs, question.named_graphs) if question.default_graphs or question.named_graphs else None
+    )
+    asked = ("query", question.query, repr(graphs), accept, question.format)
+    made = served.kept(*asked)
+    if made is None:
+        made = await _made(request, served, question, graphs)
+        if len(made.body) < _KEPT and len(question.query) < _KEPT:
+            served.keep(made, *asked)
+    headers = {"Vary": "Accept", "ETag": made.tag, "Cache-Control": "no-cache"}
+    if request.method != "POST" and made.tag in request.headers.get("if-none-match", ""):
+        return Response(None, 304, headers)
+    return Response(made.body, 200, {**headers, **dict(made.headers)}, media_type=made.media)
+
+
+async def _made(request: Request, served: Served, question: Question, graphs: Graphs | None) -> Made:
     try:
         tokens = tokens_of(question.query)
         refuse_writing(question.query, tokens)
     except UsageError as error:
         raise Refusal(400, str(error)) from None
-    form = chosen_form(accept, question.format, forms_of(form_of(tokens)))
-    graphs = (
-        (question.default_graphs, question.named_graphs) if question.default_graphs or question.named_graphs else None
-    )
-    name = (question.query, repr(graphs), form.name)
-    tag = served.tag("query", *name)
-    headers = {"Vary": "Accept", "ETag": tag, "Cache-Control": "no-cache"}
-    if request.method != "POST" and tag in request.headers.get("if-none-match", ""):
-        return Response(None, 304, headers)
-    kept = served.kept("query", *name)
-    if kept is not None:
-        return Response(kept.body, 200, {**headers, **dict(kept.headers)}, media_type=kept.media)
+    form = chosen_form(request.headers.get("accept", ""), question.format, forms_of(form_of(tokens)))
     try:
         async with _UnlessGone(request):
             reply = await served.lanes.ask(question.query, graphs, form.name)
@@ -121,11 +126,9 @@ async def _answer(request: Request, served: Served, question: Question) -> Respo
         raise Refusal(503, str(error), {"Retry-After": "60"}) from None
     except KbgraphError as error:
         raise Refusal(500, str(error)) from None
+    tag = served.tag("query", question.query, repr(graphs), form.name)
     more = () if reply.cut is None else (("X-Kbgraph-Cut", str(reply.cut)),)
-    made = Made(reply.data, form.media, tag, more)
-    if len(reply.data) < _KEPT and len(question.query) < _KEPT:
-        served.keep(made, "query", *name)
-    return Response(made.body, 200, {**headers, **dict(more)}, media_type=form.media)
+    return Made(reply.data, form.media, tag, more)
 
 
 #: Bytes of an answer that is kept for whoever asks the same.

@@ -21,7 +21,10 @@ from kbgraph.serve.copies import Copies, error_of
 from kbgraph.serve.turns import Turns
 from kbgraph.serve.workers import Said, Worker
 
-__all__ = ["Busy", "Lanes", "Reply"]
+__all__ = ["Busy", "Graphs", "Lanes", "Reply"]
+
+#: The default graphs and the named graphs of a dataset that a request names.
+Graphs = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class Busy(Exception):
@@ -91,7 +94,7 @@ class Lanes:
 
     # ---- asking
 
-    async def ask(self, query: str, graphs: tuple[tuple[str, ...], tuple[str, ...]] | None, form: str) -> Reply:
+    async def ask(self, query: str, graphs: Graphs | None, form: str) -> Reply:
         """The answer to a query.
 
         Raises:
