@@ -190,9 +190,10 @@ ROOMS: dict[str, str] = {
     "push.profiles": "errors push.credentials push.http",
     "push.store": "config errors push.credentials push.http push.profiles",
     "push.ledger": "errors push.store terms",
-    "push.plan": "dataset errors push.ledger terms",
+    "push.plan": "errors push.ledger terms",
     "push.verifying": "errors push.store",
-    "push.sending": "dataset errors push.abreast push.ledger push.plan push.store push.verifying",
+    "push.remembered": "errors files push.ledger",
+    "push.sending": ("errors files push.abreast push.ledger push.plan push.remembered push.store push.verifying"),
     "push.pulling": "dataset errors push.abreast push.ledger push.store terms",
     "ontology": "resources terms",
     # the explorer
@@ -222,9 +223,9 @@ ROOMS: dict[str, str] = {
     "serve": "",
     "serve.addresses": "",
     "serve.app": (
-        "config errors query.named serve.addresses serve.catalogues serve.documents serve.editing serve.endpoint "
-        "serve.exploring serve.forms serve.headers serve.home serve.lanes serve.negotiation serve.packing serve.protocol serve.rate "
-        "search.index serve.finding serve.rendering serve.serving"
+        "config errors query.named search.index serve.addresses serve.editing serve.endpoint serve.exploring "
+        "serve.finding serve.forms serve.headers serve.lanes serve.negotiation serve.overviews serve.packing "
+        "serve.protocol serve.rate serve.rendering serve.serving"
     ),
     "serve.articles": "links serve.addresses serve.body serve.known terms",
     "serve.body": "",
@@ -247,6 +248,7 @@ ROOMS: dict[str, str] = {
     "serve.copies": "config errors serve.forking serve.workers",
     "serve.lanes": "config errors query.wall serve.copies serve.turns serve.workers",
     "serve.negotiation": "",
+    "serve.overviews": ("serve.catalogues serve.documents serve.forms serve.home serve.protocol serve.serving"),
     "serve.packing": "serve.serving",
     "serve.protocol": "serve.forms serve.negotiation",
     "serve.rate": "",
@@ -315,6 +317,8 @@ LATE: dict[str, str] = {
     "query.evaluation": "config",
     "store": "config",
     "query.worker": "errors query.bindings query.evaluation query.formats query.tokens store",
+    "push.plan": "dataset",
+    "push.sending": "dataset",
     "cli.pushing": ("dataset files push.credentials push.http push.profiles push.pulling push.sending push.store"),
     "cli.searching": "config search.index search.showing search.wanted",
     "cli.serving": "files serve.app serve.running serve.site",
@@ -331,6 +335,7 @@ LATE: dict[str, str] = {
     "serve.forking": (
         "errors query.evaluation query.formats serve.addresses serve.documents serve.known serve.rendering store"
     ),
+    "serve.overviews": "serve.rendering",
     "serve.rendering": "query.named serve.editing serve.finding serve.known",
     "graph": "errors export export.places interop network notebook place_file query.rows search.index",
     "interop": "graph",

@@ -13,6 +13,7 @@
     rendering     pages as HTML
     documents     data of an IRI, in every format
     catalogues    VoID, service description, sitemap, robots.txt, llms.txt
+    overviews     what tells of the whole dataset, by path
     finding       what a reader has found, with links to pages
     app           requests and answers
     site          all pages in a folder, for any web host

@@ -26,17 +26,15 @@ from kbgraph.errors import LimitError, UsageError
 from kbgraph.query.named import named_queries
 from kbgraph.search.index import Index
 from kbgraph.serve.addresses import Addresses, kind_of, root_of
-from kbgraph.serve.catalogues import llms_text, robots_text, sitemaps, void_triples
-from kbgraph.serve.documents import document_of
 from kbgraph.serve.editing import example_of, vocabulary_of
 from kbgraph.serve.endpoint import answer_to, plain, seconds_to_wait
 from kbgraph.serve.exploring import Map, map_of, told_of
 from kbgraph.serve.finding import found_of
 from kbgraph.serve.forms import GRAPHS, HTML, Form, form_by_suffix
 from kbgraph.serve.headers import protect
-from kbgraph.serve.home import LISTS, members_of, pages_of
 from kbgraph.serve.lanes import Busy
 from kbgraph.serve.negotiation import best_of
+from kbgraph.serve.overviews import is_overview, overview_of
 from kbgraph.serve.packing import packed
 from kbgraph.serve.protocol import Refusal, chosen_form
 from kbgraph.serve.rate import Rate
@@ -227,8 +225,9 @@ class App:
         if path.startswith(("_explorer/", "_editor/")):
             return await self._live(request, shown, path)
         made = shown.served.kept("page", path)
-        if made is None and _is_of_all(path):  # these look at all there is: others are answered meanwhile
-            made = await asyncio.to_thread(self._of_all, request, shown, path)
+        if made is None and is_overview(path):  # these look at all there is: others are answered meanwhile
+            accept, root = request.headers.get("accept", ""), self._root(request, shown)
+            made = await asyncio.to_thread(overview_of, shown.served, shown.pages, path, accept, root)
         if made is not None:
             return _sent(request, made)
         return await self._thing(request, shown, path)
@@ -276,40 +275,6 @@ class App:
             raise Refusal(404, "there is nothing at this address")
         made = Made(body, _JSON, served.tag(path, str(request.query_params)))
         return _sent(request, packed(made, request.headers.get("accept-encoding", "")))
-
-    def _of_all(self, request: Request, shown: _Shown, path: str) -> Made | None:
-        return self._catalogue(request, shown, path) or self._page(shown, path)
-
-    def _page(self, shown: _Shown, path: str) -> Made | None:
-        """The first page, or a page of a list."""
-        served = shown.served
-        if path == "explore":
-            body: str | None = shown.pages.explorer()
-        else:
-            body = shown.pages.home() if path in {"", "index.html"} else shown.pages.list(path)
-        return None if body is None else served.keep(Made(body.encode(), HTML, served.tag("page", path)), "page", path)
-
-    def _catalogue(self, request: Request, shown: _Shown, path: str) -> Made | None:
-        """What programs look for first."""
-        served, known = shown.served, shown.served.known
-        root = self._root(request, shown)
-        if path in {"void", ".well-known/void"}:
-            form = chosen_form(request.headers.get("accept", ""), "", GRAPHS)
-            body = document_of(void_triples(known, root), form.name)
-            return Made(body, form.media, served.tag("void", form.name, root), (("Vary", "Accept"),))
-        if path == "robots.txt":
-            return Made(robots_text(root).encode(), "text/plain", served.tag(path, root))
-        if path == "llms.txt":
-            articles = [
-                (known.label(each), each.removeprefix(known.base), known.text(each, "schema:abstract"))
-                for each in members_of(known, "article")
-            ]
-            text = llms_text(shown.pages.site_title, shown.pages.description, articles, root)
-            return Made(text.encode(), "text/plain", served.tag(path, root))
-        if path.startswith("sitemap") and path.endswith(".xml"):
-            map_ = sitemaps(_addresses(shown), root).get(path)
-            return None if map_ is None else Made(map_, "application/xml", served.tag(path, root))
-        return None
 
     def _root(self, request: Request, shown: _Shown) -> str:
         """Where the site is reached from outside: as was said, or the base IRI; never as a request says."""
@@ -398,14 +363,6 @@ def _form_wanted(request: Request) -> Form | None:
     return None if best == HTML else chosen_form(best, "", GRAPHS)
 
 
-def _is_of_all(path: str) -> bool:
-    """Whether a path is of a page or a catalogue that tells of the whole dataset."""
-    if path in {"", "index.html", "explore", "void", ".well-known/void", "robots.txt", "llms.txt"}:
-        return True
-    name = path.partition("-")[0]
-    return path.endswith((".html", ".xml")) and name.removesuffix(".html").removesuffix(".xml") in {*LISTS, "sitemap"}
-
-
 def _iri_of(served: Served, path: str) -> str | None:
     """The IRI of a path, if the dataset says anything of it: as it stands, or as we write it."""
     if not served.base:
@@ -416,20 +373,6 @@ def _iri_of(served: Served, path: str) -> str | None:
         if kind_of(iri, served.base) and served.known.has(iri):
             return iri
     return None
-
-
-def _addresses(shown: _Shown) -> list[tuple[str, str]]:
-    """The pages that are worth finding, each with the day of its last change."""
-    known, addresses = shown.served.known, shown.pages.addresses
-    pages = [
-        ("", ""),
-        *((name, "") for many in LISTS for name in pages_of(known, many) if members_of(known, LISTS[many][0])),
-    ]
-    for kind in ("article", "category", "source", "agent/person", "org"):
-        for iri in members_of(known, kind):
-            day = known.text(iri, "schema:dateModified", "schema:dateCreated")[:10] if kind == "article" else ""
-            pages.append((str(addresses.path_of(iri)), day))
-    return pages
 
 
 def _sent(request: Request, made: Made, more: tuple[tuple[str, str], ...] = ()) -> Response:
