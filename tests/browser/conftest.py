@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +20,9 @@ from tests.loopback import only_this_machine
 from tests.page.test_data import page_of
 
 import kbgraph
+from kbgraph.building import build_into
+from kbgraph.config import Limits, Settings
+from kbgraph.inputs import discover
 
 #: What Chromium says on machines without a graphics card, and what is no fault of the page.
 _NOT_OURS = ("software WebGL", "GPU stall due to ReadPixels", "GroupMarkerNotSet")
@@ -124,6 +132,20 @@ class Page:
         time.sleep(0.3)  # until the camera rests
         self.driver.save_screenshot(str(self.screenshots / f"{name}.png"))
 
+    def serious(self, root: Path) -> list[Any]:
+        """What axe-core finds that is serious or worse."""
+        axe = root / "web" / "node_modules" / "axe-core" / "axe.min.js"
+        if not axe.is_file():
+            pytest.skip("needs axe-core: run `npm ci` in web/")
+        self.script(axe.read_text(encoding="utf-8"))
+        run = (
+            "const done = arguments[0]; axe.run().then((found) => done(found.violations"
+            ".filter((v) => ['serious', 'critical'].includes(v.impact))"
+            ".map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + n.failureSummary)])))"
+        )
+        found: list[Any] = self.driver.execute_async_script(run)
+        return found
+
     def complaints(self) -> list[str]:
         """What the browser's console has said since it was asked last."""
         said = [entry["message"] for entry in self.driver.get_log("browser")]
@@ -193,3 +215,64 @@ def page(_driver: tuple[Any, Path], seeds_page: Path, root: Path) -> Iterator[Pa
     assert made.complaints() == []
     assert {url.partition("#")[0].partition("?")[0] for url in made.requests()} <= {made.file.as_uri()}
     made.script("try { localStorage.clear() } catch {}")
+
+
+# ---- servers
+
+
+def served(out: Path) -> Iterator[str]:
+    """The address of a server of a build, which ends afterwards as it should."""
+    command = [sys.executable, "-m", "kbgraph", "serve", str(out), "--port", "0", "--quiet"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "200"})
+    assert process.stderr is not None
+    address = ""
+    for line in process.stderr:
+        found = re.search(r"at (http://127\.0\.0\.1:\d+/)", line)
+        if found:
+            address = found[1]
+            break
+    assert address
+    yield address
+    process.send_signal(signal.SIGTERM)
+    process.stderr.close()
+    assert process.wait(20) in {0, 128 + signal.SIGTERM, -signal.SIGTERM}
+
+
+def built_of(folder: Path, out: Path) -> Path:
+    build_into(out, discover([folder], (), Limits()), Settings(jobs=1, formats=("nq",)))
+    return out
+
+
+@pytest.fixture(scope="session")
+def seeds_out(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_of(root / "seeds", tmp_path_factory.mktemp("seeds") / "out")
+
+
+@pytest.fixture(scope="session")
+def address(seeds_out: Path) -> Iterator[str]:
+    yield from served(seeds_out)
+
+
+class Browser(Page):
+    """A browser that goes from address to address."""
+
+    def go(self, url: str) -> Browser:
+        self.driver.get(url)
+        return self
+
+    def path(self) -> str:
+        return re.sub(r"^https?://[^/]+/", "", str(self.driver.current_url))
+
+
+@pytest.fixture
+def browser(_driver: tuple[Any, Path], root: Path) -> Iterator[Browser]:
+    driver, downloads = _driver
+    made = Browser(driver, Path(), downloads, root / "out" / "screenshots")
+    made.go("about:blank")
+    made.size(1200, 900).prefer(prefers_color_scheme="light", prefers_reduced_motion="reduce")
+    made.complaints()
+    made.requests()
+    yield made
+    assert made.complaints() == []
+    others = [url for url in made.requests() if not url.startswith(("http://127.0.0.1:", "file:"))]
+    assert others == []

@@ -2,83 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tests.browser.conftest import Page
+from tests.browser.conftest import Browser, built_of, served
 from tests.hostile.articles import every_article
 
-from kbgraph.building import build_into
-from kbgraph.config import Limits, Settings
-from kbgraph.inputs import discover
+from kbgraph.config import Settings
 from kbgraph.serve.site import write_site
 
 ARTICLE = "article/ai/attention"
-
-
-def served(out: Path) -> Iterator[str]:
-    """The address of a server of a build, which ends afterwards as it should."""
-    command = [sys.executable, "-m", "kbgraph", "serve", str(out), "--port", "0", "--quiet"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "200"})
-    assert process.stderr is not None
-    address = ""
-    for line in process.stderr:
-        found = re.search(r"at (http://127\.0\.0\.1:\d+/)", line)
-        if found:
-            address = found[1]
-            break
-    assert address
-    yield address
-    process.send_signal(signal.SIGTERM)
-    process.stderr.close()
-    assert process.wait(20) in {0, 128 + signal.SIGTERM, -signal.SIGTERM}
-
-
-def built_of(folder: Path, out: Path) -> Path:
-    build_into(out, discover([folder], (), Limits()), Settings(jobs=1, formats=("nq",)))
-    return out
-
-
-@pytest.fixture(scope="module")
-def seeds_out(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_of(root / "seeds", tmp_path_factory.mktemp("seeds") / "out")
-
-
-@pytest.fixture(scope="module")
-def address(seeds_out: Path) -> Iterator[str]:
-    yield from served(seeds_out)
-
-
-class Browser(Page):
-    """A browser that goes from address to address."""
-
-    def go(self, url: str) -> Browser:
-        self.driver.get(url)
-        return self
-
-    def path(self) -> str:
-        return re.sub(r"^https?://[^/]+/", "", str(self.driver.current_url))
-
-
-@pytest.fixture
-def browser(_driver: tuple[Any, Path], root: Path) -> Iterator[Browser]:
-    driver, downloads = _driver
-    made = Browser(driver, Path(), downloads, root / "out" / "screenshots")
-    made.go("about:blank")
-    made.size(1200, 900).prefer(prefers_color_scheme="light", prefers_reduced_motion="reduce")
-    made.complaints()
-    made.requests()
-    yield made
-    assert made.complaints() == []
-    others = [url for url in made.requests() if not url.startswith(("http://127.0.0.1:", "file:"))]
-    assert others == []
 
 
 def test_an_article_is_read_and_its_footnotes_lead_to_sources(browser: Browser, address: str) -> None:
@@ -137,19 +70,10 @@ def test_pages_fit_a_phone(browser: Browser, address: str, path: str) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious(browser: Browser, address: str, root: Path, theme: str) -> None:
-    axe = root / "web" / "node_modules" / "axe-core" / "axe.min.js"
-    if not axe.is_file():
-        pytest.skip("needs axe-core: run `npm ci` in web/")
     browser.prefer(prefers_color_scheme=theme)
-    for path in ("", ARTICLE, "source/arxiv/1706.03762.html", "category/ai.html", "sparql", "search?q=rdf", "nothing"):
+    for path in ("", ARTICLE, "source/arxiv/1706.03762.html", "category/ai.html", "search?q=rdf", "nothing"):
         browser.go(address + path)
-        browser.script(axe.read_text(encoding="utf-8"))
-        run = (
-            "const done = arguments[0]; axe.run().then((found) => done(found.violations"
-            ".filter((v) => ['serious', 'critical'].includes(v.impact))"
-            ".map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + n.failureSummary)])))"
-        )
-        assert browser.driver.execute_async_script(run) == [], path
+        assert browser.serious(root) == [], path
     assert all("404 (Not Found)" in each for each in browser.complaints())
 
 

@@ -2,7 +2,7 @@
 import { live } from './data/live.js';
 
 const root = /** @type {HTMLElement} */ (document.getElementById('kbgraph'));
-const { graph = '', node = '' } = root.dataset;
+const { graph = '', node = '', home = '' } = root.dataset;
 /** @type {any} */ const { start, sourceOf } = /** @type {any} */ (globalThis).kbgraphExplorer;
 
-start(root, live(graph, node, sourceOf));
+start(root, live(graph, node, home, sourceOf));

@@ -150,7 +150,7 @@ export function sourceOf(data, told) {
     async summary() {
       /** @type {Record<string, number>} */ const counts = Object.fromEntries(kinds.map((/** @type {string} */ kind) => [kind, 0]));
       for (const n of all) counts[kindOf(n)] += 1;
-      return { title: data.title, base: data.base, focus: data.focus ?? '', kinds, counts, links: links.source.length };
+      return { title: data.title, base: data.base, home: '', focus: data.focus ?? '', kinds, counts, links: links.source.length };
     },
 
     async overview(filter) {

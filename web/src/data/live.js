@@ -3,10 +3,11 @@
  *
  * @param {string} graph  address of the columns
  * @param {string} node   address of what is told of a node, which goes by `id`
+ * @param {string} home   where the pages are
  * @param {(data: any, told: (id: string) => Promise<import('./columns.js').Told>) => import('./source.js').Source} sourceOf
  * @returns {Promise<import('./source.js').Source>}
  */
-export async function live(graph, node, sourceOf) {
+export async function live(graph, node, home, sourceOf) {
   /** @type {Map<string, Promise<import('./columns.js').Told>>} */ const told = new Map();
   const ask = async (/** @type {string} */ id) => {
     try {
@@ -20,9 +21,10 @@ export async function live(graph, node, sourceOf) {
   };
   const answer = await fetch(graph);
   if (!answer.ok) throw new Error(await answer.text());
-  return sourceOf(await answer.json(), (id) => {
+  const source = sourceOf(await answer.json(), (id) => {
     const known = told.get(id) ?? ask(id);
     told.set(id, known);
     return known;
   });
+  return { ...source, summary: async () => ({ ...await source.summary(), home }) };
 }

@@ -29,6 +29,7 @@
  * @typedef {object} Summary
  * @property {string} title
  * @property {string} base
+ * @property {string} home        where there are pages of all this; "" for nowhere
  * @property {string} focus       the node to begin with; "" for the overview
  * @property {string[]} kinds
  * @property {Record<string, number>} counts  nodes of each kind

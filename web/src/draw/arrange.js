@@ -5,7 +5,10 @@ const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 export const WORDS = 222;
 
 /** Pixels that renderers keep free at each side of a stage. @param {number} width of it */
-export const paddingOf = (width) => (width < 620 ? 12 : 46);
+export const paddingOf = (width) => (isNarrow(width) ? 12 : 46);
+
+/** Whether a stage is as narrow as a phone. @param {number} width of it */
+export const isNarrow = (width) => width < 620;
 
 /**
  * Places on an island, the first in the middle.
@@ -41,10 +44,9 @@ export function tree(root, children, stage) {
   const first = children.get(root) ?? [];
   const total = first.reduce((sum, each) => sum + /** @type {number} */ (leaves.get(each)), 0);
   // The right side first, until it holds half; few nodes all go to the right.
-  const narrow = stage.width < 620;
   let seen = 0;
   const right = first.filter((each) => {
-    const here = seen < (total <= 4 || narrow ? total : total / 2);
+    const here = seen < (total <= 4 ? total : total / 2);
     seen += /** @type {number} */ (leaves.get(each));
     return here;
   });
@@ -52,7 +54,7 @@ export function tree(root, children, stage) {
   const rowsOf = (/** @type {string[]} */ ids) => ids.reduce((sum, each) => sum + /** @type {number} */ (leaves.get(each)), 0);
   /** @type {(ids: string[]) => number} */
   const depthOf = (ids) => (ids.length ? 1 + Math.max(...ids.map((each) => depthOf(children.get(each) ?? []))) : 0);
-  const ROW = Math.max(18, Math.min(54, (stage.height - (narrow ? 110 : 230)) / Math.max(1, rowsOf(right), rowsOf(left))));
+  const ROW = Math.max(18, Math.min(54, (stage.height - 230) / Math.max(1, rowsOf(right), rowsOf(left))));
   // Each leaf has a row of its own, so that words may reach over the columns further out.
   const [columns, sides] = [depthOf(right) + depthOf(left), Number(right.length > 0) + Number(left.length > 0)];
   const column = Math.max(56, Math.min(230, (stage.width - 2 * paddingOf(stage.width) - sides * WORDS - (sides < 2 ? 60 : 0)) / Math.max(1, columns)));
@@ -85,14 +87,37 @@ export function tree(root, children, stage) {
 }
 
 /**
+ * The same tree for a narrow stage: as an outline, each node in a row of its own, those below another further in.
+ *
+ * @param {string} root
+ * @param {Map<string, string[]>} children
+ * @param {{width: number, height: number}} stage
+ * @returns {Map<string, {x: number, y: number, side: 'right', most: number}>}
+ */
+export function outline(root, children, stage) {
+  /** @type {[string, number][]} */ const rows = [];
+  const grow = (/** @type {string} */ id, /** @type {number} */ depth) => {
+    rows.push([id, depth]);
+    for (const each of children.get(id) ?? []) grow(each, depth + 1);
+  };
+  grow(root, 0);
+  const [row, step] = [Math.max(20, Math.min(38, (stage.height - 130) / rows.length)), 30];
+  return new Map(rows.map(([id, depth], n) => [id, {
+    x: depth * step, y: n * row, side: /** @type {const} */ ('right'), most: Math.max(12, Math.floor((stage.width - 70 - depth * step) / (children.has(id) ? 8.4 : 6.9))),
+  }]));
+}
+
+/**
  * Places along a path: across a wide picture, down a narrow one.
  *
  * @param {number} count
  * @param {boolean} wide
+ * @param {number} height  of the stage
  * @returns {{x: number, y: number, side: 'right' | 'below' | 'above'}[]}
  */
-export function zigzag(count, wide) {
+export function zigzag(count, wide, height) {
+  const step = Math.max(40, Math.min(110, (height - 150) / Math.max(1, count - 1)));
   return Array.from({ length: count }, (_, n) => (wide
     ? { x: n * 190, y: n % 2 ? 70 : -70, side: n % 2 ? 'below' : 'above' }
-    : { x: n % 2 ? 30 : 0, y: n * 110, side: 'right' }));
+    : { x: n % 2 ? 24 : 0, y: n * step, side: 'right' }));
 }

@@ -15,7 +15,7 @@
  * @property {boolean} [strong]   written in bold
  * @property {number} [more]      neighbours that are not shown
  *
- * @typedef {{source: string, target: string, label?: string, strong?: boolean}} SceneLink
+ * @typedef {{source: string, target: string, label?: string, strong?: boolean, weak?: boolean}} SceneLink
  * @typedef {{id: string | null, label: string, note: string, x: number, y: number, radius: number}} Region
  * @typedef {{from: Region, to: Region, width: number}} Bridge
  *
@@ -57,13 +57,16 @@ export function paintGraph(pen, scene, view, colours, linked = true) {
   const places = new Map(scene.nodes.map((node) => [node.id, view.at(node.x, node.y)]));
   for (const link of linked ? scene.links : []) {
     const [a, b] = [places.get(link.source), places.get(link.target)];
-    if (a && b && crosses(a, b, view)) pen.line(...a, ...b, link.strong ? colours.strong : scene.links.length > MANY ? colours.faint : colours.link, link.strong ? 2 : 1);
+    if (a && b && crosses(a, b, view)) pen.line(...a, ...b, colourOf(link, scene, colours), link.strong ? 2 : 1);
   }
   for (const node of scene.nodes) {
     const place = places.get(node.id);
     if (place && visible(place, view, 20)) paintNode(pen, node.kind, place, view.size(node.size), colours);
   }
 }
+
+/** @param {SceneLink} link @param {Scene} scene @param {Colours} colours */
+export const colourOf = ({ strong, weak }, scene, colours) => (strong ? colours.strong : weak || scene.links.length > MANY ? colours.faint : colours.link);
 
 /** @param {import('./pens.js').Pen} pen @param {string} kind @param {[number, number]} place @param {number} size @param {Colours} colours */
 export function paintNode(pen, kind, [x, y], size, colours) {
@@ -78,7 +81,7 @@ export function paintNode(pen, kind, [x, y], size, colours) {
  * What is written: names of regions, then of nodes as long as there is room, then along links.
  *
  * @param {import('./pens.js').Pen} pen @param {Scene} scene @param {View} view @param {Colours} colours
- * @param {{picked: string, pointed: string}} marks
+ * @param {{picked: string, pointed: string, few: boolean}} marks  `few`: names of nodes are left out, but for those that are marked
  */
 export function paintWords(pen, scene, view, colours, marks) {
   const room = new Room();
@@ -92,7 +95,7 @@ export function paintWords(pen, scene, view, colours, marks) {
   }
   // No word lies on a node that has a word of its own.
   for (const region of [...scene.regions].sort((a, b) => b.radius - a.radius)) writeRegion(pen, region, view, colours, room);
-  const named = namedIn(scene);
+  const named = marks.few ? [] : namedIn(scene);
   for (const node of named.slice(0, scene.dense)) {
     const [x, y] = view.at(node.x, node.y);
     const size = view.size(node.size);
@@ -169,15 +172,16 @@ function writeRegion(pen, region, view, colours, room) {
   const radius = view.long(region.radius);
   if (radius < 6 || !visible([x, y], view, radius)) return;
   const height = Math.max(view.width < 620 ? 11 : 12.5, Math.min(20, 9 + radius / 9));
-  const notes = region.note ? 15 : 0;
+  const notes = region.note && (view.width >= 620 || radius > 40) ? 15 : 0;
   // In a large circle there is room below its upper edge.
   const tops = radius > 74 ? [y - radius + height + 6] : [y - radius - 4 - notes, y + radius + height + 4, y];
   const text = shortened(region.label, 30);
-  const width = Math.max(pen.measure(text, height, true), pen.measure(region.note, 12, false));
+  const width = Math.max(pen.measure(text, height, true), notes ? pen.measure(region.note, 12, false) : 0);
   const top = tops.find((each) => room.take(x - width / 2 - 4, each - height, width + 8, height * 1.3 + notes));
   if (top === undefined) return;
-  pen.text(text, x, top - height * 0.3, { size: height, colour: colours.ink, halo: colours.halo, align: 'center', bold: true, italic: false });
-  if (notes) pen.text(region.note, x, top + height * 0.35 + 4, { size: 12, colour: colours.soft, halo: colours.halo, align: 'center', bold: false, italic: false });
+  const middle = Math.max(width / 2 + 4, Math.min(view.width - width / 2 - 4, x));
+  pen.text(text, middle, top - height * 0.3, { size: height, colour: colours.ink, halo: colours.halo, align: 'center', bold: true, italic: false });
+  if (notes) pen.text(region.note, middle, top + height * 0.35 + 4, { size: 12, colour: colours.soft, halo: colours.halo, align: 'center', bold: false, italic: false });
 }
 
 /** @type {WeakMap<Scene, SceneNode[]>} */ const ORDERS = new WeakMap();

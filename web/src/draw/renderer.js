@@ -16,10 +16,16 @@ import { hasWebGL, webglRenderer } from './webgl.js';
 import { canvasPen, svgPen } from './pens.js';
 import { paintGraph, paintGround, paintWords } from './paint.js';
 
+/** Milliseconds without a change after which the picture rests; while it moves, fewer words are written. */
+const REST = 160;
+/** Up to so many nodes, all words are written while it moves, too. */
+const FEW = 100;
 /** How far from a node one may click and still mean it. */
 const NEAR = 9;
 
 /**
+ * @typedef {ReturnType<typeof picture>} Picture
+ *
  * @param {HTMLElement} stage
  * @param {{node: (id: string) => void, region: (id: string | null) => void, empty: () => void}} handlers
  * @param {boolean} plain  whether to do without WebGL
@@ -39,6 +45,7 @@ export function picture(stage, handlers, plain) {
   let scene = { nodes: [], links: [], regions: [], bridges: [], bounds: { x: [0, 1], y: [0, 1] }, dense: 0 };
   /** @type {import('./theme.js').Colours | null} */ let colours = null;
   let [picked, pointed] = ['', ''];
+  let [resting, isMoving] = [0, false];
 
   const clear = (/** @type {HTMLCanvasElement} */ canvas, /** @type {import('./paint.js').View} */ view) => {
     const density = window.devicePixelRatio || 1;
@@ -54,7 +61,16 @@ export function picture(stage, handlers, plain) {
     if (!colours) return;
     const view = renderer.view();
     paintGround(clear(ground, view), scene, view, colours);
-    paintWords(clear(words, view), scene, view, colours, { picked, pointed });
+    paintWords(clear(words, view), scene, view, colours, { picked, pointed, few: isMoving });
+  };
+  const move = () => {
+    isMoving = scene.nodes.length > FEW;
+    clearTimeout(resting);
+    resting = window.setTimeout(() => {
+      isMoving = false;
+      paint();
+    }, REST);
+    paint();
   };
 
   const nodeAt = (/** @type {number} */ x, /** @type {number} */ y) => {
@@ -78,7 +94,7 @@ export function picture(stage, handlers, plain) {
     return region ? handlers.region(region.id) : handlers.empty();
   };
 
-  const options = { change: paint, click };
+  const options = { change: move, click };
   /** @type {Renderer} */ let renderer;
   if (plain || !hasWebGL()) renderer = canvasRenderer(middle, options);
   else {
@@ -119,6 +135,8 @@ export function picture(stage, handlers, plain) {
     show(next, nextColours, nextPicked, keepCamera) {
       [scene, colours, picked, pointed] = [next, nextColours, nextPicked, ''];
       renderer.show(scene, colours, keepCamera);
+      clearTimeout(resting);
+      isMoving = false;
       paint();
     },
     zoom: (/** @type {number} */ factor) => renderer.zoom(factor),
@@ -138,7 +156,7 @@ export function picture(stage, handlers, plain) {
       const { pen, done } = svgPen(view.width, view.height, colours.background, title, ruler);
       paintGround(pen, scene, view, colours);
       paintGraph(pen, scene, view, colours);
-      paintWords(pen, scene, view, colours, { picked, pointed: '' });
+      paintWords(pen, scene, view, colours, { picked, pointed: '', few: false });
       return done();
     },
     /** The picture as a PNG file, twice as fine as the screen. @returns {Promise<Blob | null>} */
@@ -154,11 +172,12 @@ export function picture(stage, handlers, plain) {
       const pen = canvasPen(context);
       paintGround(pen, scene, view, colours);
       paintGraph(pen, scene, view, colours);
-      paintWords(pen, scene, view, colours, { picked, pointed: '' });
+      paintWords(pen, scene, view, colours, { picked, pointed: '', few: false });
       return new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
     },
     destroy() {
       watch.disconnect();
+      clearTimeout(resting);
       renderer.destroy();
       stage.replaceChildren();
     },

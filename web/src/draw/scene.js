@@ -1,36 +1,42 @@
 /** What each state looks like: the scene of the overview, of the whole map, of a neighbourhood, of a path. */
 import { counted, verb } from '../data/words.js';
 import { isActive } from '../data/source.js';
-import { WORDS, paddingOf, sunflower, tree, zigzag } from './arrange.js';
+import { isNarrow, outline, paddingOf, sunflower, tree, WORDS, zigzag } from './arrange.js';
 
 /** @typedef {import('../data/source.js').Source} Source @typedef {import('../data/source.js').Node} Node */
 /** @typedef {import('./paint.js').Scene} Scene @typedef {import('../state.js').State} State */
+/** @typedef {{scene: Scene, caption: string, hidden: number}} Made  with how many nodes are left out */
 
-/** How many neighbours are shown at once. */
-export const FEW = 36;
+/** How many neighbours are shown at once, and how many where there is little room. */
+const [FEW, FEWER] = [36, 11];
 
 /**
  * @param {Source} source @param {State} state @param {{width: number, height: number}} stage
- * @returns {Promise<{scene: Scene, caption: string, hidden: number, nodes: Node[]}>}
+ * @returns {Promise<Made>}
  */
 export async function sceneOf(source, state, stage) {
   const made = await (state.view === 'node' ? neighbourhood(source, state, stage)
-    : state.view === 'path' ? path(source, state, stage.width > 620)
-    : state.view === 'all' || isActive(state.filter) ? everything(source, state) : overview(source, state));
+    : state.view === 'path' ? path(source, state, stage)
+    : state.view === 'all' || isActive(state.filter) ? everything(source, state) : overview(source, state, stage));
   // On a small screen, smaller nodes.
   const factor = Math.max(0.5, Math.min(1, Math.min(stage.width, stage.height * 1.2) / 640));
   for (const node of made.scene.nodes) node.size *= factor;
   // Above lie the tabs, below the legend.
   const [top, bottom] = made.scene.bounds.y;
+  const narrow = isNarrow(stage.width);
   const height = (bottom - top) / Math.max(120, stage.height - 2 * paddingOf(stage.width) - 60);
-  made.scene.bounds.y = [top - (stage.width < 620 ? 40 : 12) * height, bottom + (stage.width < 620 ? 20 : 48) * height];
-  if (factor < 0.8 && made.scene.regions.length) made.scene.dense = Math.round(made.scene.dense / 6);
+  made.scene.bounds.y = [top - (narrow ? 40 : 12) * height, bottom + (narrow ? 28 : 48) * height];
+  if (narrow && made.scene.regions.length) made.scene.dense = Math.round(made.scene.dense / 6);
   return made;
 }
 
-/** @param {Source} source @param {State} state */
-async function overview(source, state) {
-  const { islands, part, bridges } = await source.overview(state.filter);
+/** @param {Source} source @param {State} state @param {{width: number, height: number}} stage */
+async function overview(source, state, stage) {
+  const { islands: given, part, bridges } = await source.overview(state.filter);
+  // On a high stage the islands move apart, up and down, which makes room for their names.
+  const { x, y } = boundsOf([], given);
+  const stretch = Math.max(1, Math.min(1.8, ((stage.height - 130) / stage.width) * ((x[1] - x[0]) / (y[1] - y[0]))));
+  const islands = given.map((island) => ({ ...island, y: island.y * stretch }));
   const regions = islands.map(regionOf);
   /** @type {Map<string | null, Node[]>} */ const homes = new Map();
   // Sources come in between articles, so that both are spread over the island.
@@ -58,7 +64,6 @@ async function overview(source, state) {
     },
     caption: `${counted(part.nodes.length, 'node')} of ${part.total.toLocaleString('en')}: the most connected articles and the most cited sources of each category`,
     hidden: 0,
-    nodes: part.nodes,
   };
 }
 
@@ -87,7 +92,6 @@ async function everything(source, state) {
       ? `${counted(part.nodes.length, 'node')} that match the filters`
       : `All ${counted(part.nodes.length, 'node')} and ${counted(part.links.length, 'relation')}`,
     hidden: 0,
-    nodes: part.nodes,
   };
 }
 
@@ -112,22 +116,24 @@ function toTheRim(places, regions) {
 /** @param {Source} source @param {State} state @param {{width: number, height: number}} stage */
 async function neighbourhood(source, state, stage) {
   const opened = [state.node, ...state.open];
-  const parts = await Promise.all(opened.map((id) => source.neighbours(id, state.filter, state.full ? Infinity : FEW)));
+  const parts = await Promise.all(opened.map((id) => source.neighbours(id, state.filter, state.full ? Infinity : isNarrow(stage.width) ? FEWER : FEW)));
   const root = parts[0].nodes[0];
   if (!root) return missing();
   /** @type {Map<string, Node>} */ const found = new Map([[root.id, root]]);
   /** @type {Map<string, string[]>} */ const children = new Map();
-  /** @type {Map<string, import('../data/source.js').Link>} */ const links = new Map();
+  /** @type {Map<string, import('./paint.js').SceneLink>} */ const links = new Map();
   let hidden = 0;
   parts.forEach((part, n) => {
     if (!found.has(opened[n])) return;
     const fresh = part.nodes.filter((node) => !found.has(node.id));
     fresh.forEach((node) => found.set(node.id, node));
     children.set(opened[n], fresh.map((node) => node.id));
-    part.links.forEach((link) => links.set(`${link.source} ${link.relation} ${link.target}`, link));
+    // What its neighbours have to do with each other stays behind.
+    part.links.forEach((link) => links.set(`${link.source} ${link.relation} ${link.target}`, { ...link, weak: ![link.source, link.target].some((id) => opened.includes(id)) }));
     hidden += part.total - (part.nodes.length - 1);
   });
-  const places = tree(root.id, children, stage);
+  const narrow = isNarrow(stage.width);
+  const places = (narrow ? outline : tree)(root.id, children, stage);
   const nodes = [...found.values()].map((node) => {
     const place = /** @type {{x: number, y: number, side: 'left' | 'right' | 'below', most: number}} */ (places.get(node.id));
     const open = opened.includes(node.id);
@@ -136,39 +142,40 @@ async function neighbourhood(source, state, stage) {
       rank: node.id === root.id ? -2 : open ? -1 : 1, strong: open,
     };
   });
-  const bounds = withWords(boundsOf(nodes, []), nodes, stage);
+  const bounds = narrow ? withRows(boundsOf(nodes, []), stage) : withWords(boundsOf(nodes, []), nodes, stage);
   return {
     scene: { nodes, links: [...links.values()], regions: [], bridges: [], bounds, dense: 400 },
     caption: `${counted(found.size - 1, 'node')} around ${opened.length > 1 ? `${opened.length} nodes` : 'it'}` + (hidden ? `; ${hidden.toLocaleString('en')} more are not shown` : ''),
     hidden,
-    nodes: [...found.values()],
   };
 }
 
-/** @param {Source} source @param {State} state @param {boolean} wide */
-async function path(source, state, wide) {
+/** @param {Source} source @param {State} state @param {{width: number, height: number}} stage */
+async function path(source, state, stage) {
+  const wide = !isNarrow(stage.width);
   const way = await source.path(state.node, state.to);
   if (!way) return missing('There is no path between these two');
-  const places = zigzag(way.length, wide);
-  const nodes = way.map(({ node }, n) => ({ ...brief(node), ...places[n], size: 11, rank: n, strong: n === 0 || n === way.length - 1 }));
+  const places = zigzag(way.length, wide, stage.height);
+  const most = wide ? undefined : Math.floor((stage.width - 120) / 8.4);
+  const nodes = way.map(({ node }, n) => ({ ...brief(node), ...places[n], most, size: 11, rank: n, strong: n === 0 || n === way.length - 1 }));
   const links = way.slice(1).map((step, n) => ({
     source: way[n].node.id, target: step.node.id, label: verb(step.relation, step.inverse), strong: true,
   }));
   const bounds = boundsOf(nodes, []);
-  bounds.x = [bounds.x[0] - 110, bounds.x[1] + (wide ? 110 : 260)];
-  bounds.y = [bounds.y[0] - 60, bounds.y[1] + 60];
+  bounds.x = wide ? [bounds.x[0] - 110, bounds.x[1] + 110] : [-64, stage.width - 2 * paddingOf(stage.width) - 64];
+  const above = wide ? 60 : 10;
+  bounds.y = [bounds.y[0] - above, bounds.y[1] + above];
   return {
     scene: { nodes, links, regions: [], bridges: [], bounds, dense: 100 },
     caption: `The shortest path: ${counted(way.length - 1, 'step')}`,
     hidden: 0,
-    nodes: way.map((step) => step.node),
   };
 }
 
 /** @param {string} caption */
 const missing = (caption = 'There is no such node in this graph') => ({
   scene: { nodes: [], links: [], regions: [], bridges: [], bounds: { x: /** @type {[number, number]} */ ([0, 1]), y: /** @type {[number, number]} */ ([0, 1]) }, dense: 0 },
-  caption, hidden: 0, nodes: [],
+  caption, hidden: 0,
 });
 
 /** @param {Node} node */
@@ -187,14 +194,17 @@ const regionOf = (island) => ({
  */
 function withWords({ x, y }, nodes, stage) {
   const [left, right] = ['left', 'right'].map((side) => (nodes.some((node) => node.side === side) ? WORDS : 60));
-  const [width, height] = [stage.width - 2 * paddingOf(stage.width), stage.height - 2 * paddingOf(stage.width) - (stage.width < 620 ? 66 : 80)];
+  const [width, height] = [stage.width - 2 * paddingOf(stage.width), stage.height - 2 * paddingOf(stage.width) - 80];
   const scale = Math.max(0.02, Math.min(1, (width - left - right) / (x[1] - x[0] || 1), height / (y[1] - y[0] || 1)));
-  const bounds = { x: /** @type {[number, number]} */ ([x[0] - left / scale, x[1] + right / scale]), y: /** @type {[number, number]} */ ([y[0] - (stage.width < 620 ? 8 : 40) / scale, y[1] + (stage.width < 620 ? 8 : 40) / scale]) };
+  const bounds = { x: /** @type {[number, number]} */ ([x[0] - left / scale, x[1] + right / scale]), y: /** @type {[number, number]} */ ([y[0] - 40 / scale, y[1] + 40 / scale]) };
   // Few nodes are not blown up.
   const more = Math.max(0, width - (bounds.x[1] - bounds.x[0])) / 2;
   bounds.x = [bounds.x[0] - more, bounds.x[1] + more];
   return bounds;
 }
+
+/** Bounds of an outline, from the left edge on. @param {Scene['bounds']} bounds @param {{width: number}} stage @returns {Scene['bounds']} */
+const withRows = ({ x, y }, stage) => ({ x: [x[0] - 16, Math.max(x[1] + 120, x[0] + stage.width - 2 * paddingOf(stage.width) - 16)], y });
 
 /** Regions with room above them for their names, which are larger than the picture's padding. @param {{x: number, y: number, radius: number}[]} regions */
 const withName = (regions) => [...regions, ...regions.map(({ x, y, radius }) => ({ x, y: y - radius * 0.12 - 1, radius }))];

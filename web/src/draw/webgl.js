@@ -3,7 +3,7 @@ import Graph from 'graphology';
 import Sigma from 'sigma';
 import { EdgeLineProgram, EdgeRectangleProgram } from 'sigma/rendering';
 import { paddingOf } from './arrange.js';
-import { MANY } from './paint.js';
+import { colourOf, MANY } from './paint.js';
 import { ShapeProgram } from './shape-program.js';
 
 
@@ -19,18 +19,31 @@ export function hasWebGL() {
 }
 
 /**
+ * A program that draws what is seen alone: sigma draws all of it once more to find what is pointed at, which `renderer.js` does.
+ *
+ * @param {any} Program
+ */
+const unpicked = (Program) => /** @type {any} */ (class extends Program {
+  /** @param {WebGLRenderingContext} gl @param {WebGLFramebuffer} _ @param {any} renderer */
+  constructor(gl, _, renderer) {
+    super(gl, null, renderer);
+  }
+});
+
+/**
  * @param {HTMLElement} container
  * @param {{change: () => void, click: (x: number, y: number) => void}} handlers
  * @returns {import('./renderer.js').Renderer}
  */
 export function webglRenderer(container, handlers) {
   const graph = new Graph({ multi: true });
+  const shape = unpicked(ShapeProgram);
   const sigma = new Sigma(graph, container, {
     renderLabels: false,
     defaultNodeType: 'shape',
-    nodeProgramClasses: { shape: ShapeProgram },
-    nodeHoverProgramClasses: { shape: ShapeProgram },
-    edgeProgramClasses: { thin: EdgeLineProgram, thick: EdgeRectangleProgram },
+    nodeProgramClasses: { shape },
+    nodeHoverProgramClasses: { shape },
+    edgeProgramClasses: { thin: unpicked(EdgeLineProgram), thick: unpicked(EdgeRectangleProgram) },
     defaultDrawNodeHover: () => {},
     stagePadding: paddingOf(container.clientWidth),
     minCameraRatio: 0.02,
@@ -54,8 +67,9 @@ export function webglRenderer(container, handlers) {
       const type = scene.links.length > MANY ? 'thin' : 'thick';
       sigma.setSetting('hideEdgesOnMove', type === 'thin');
       sigma.setSetting('stagePadding', paddingOf(container.clientWidth));
-      for (const { source, target, strong } of scene.links) {
-        graph.addEdge(source, target, { color: strong ? colours.strong : type === 'thin' ? colours.faint : colours.link, size: strong ? 2 : 1, type });
+      // Those that stay behind are drawn first.
+      for (const link of [...scene.links].sort((a, b) => Number(b.weak ?? false) - Number(a.weak ?? false))) {
+        graph.addEdge(link.source, link.target, { color: colourOf(link, scene, colours), size: link.strong ? 2 : 1, type });
       }
       const { x, y } = scene.bounds;
       sigma.setCustomBBox({ x, y: [-y[1], -y[0]] });
@@ -75,7 +89,8 @@ export function webglRenderer(container, handlers) {
     pan: (dx, dy) => {
       const from = sigma.viewportToFramedGraph({ x: 0, y: 0 });
       const to = sigma.viewportToFramedGraph({ x: dx, y: dy });
-      camera.setState({ x: camera.x + to.x - from.x, y: camera.y + to.y - from.y });
+      // Animated, however shortly, so that links are left out meanwhile.
+      void camera.animate({ x: camera.x + to.x - from.x, y: camera.y + to.y - from.y }, { duration: 50, easing: 'linear' });
     },
     fit: () => move({ x: 0.5, y: 0.5, ratio: 1 }),
     resize: () => {

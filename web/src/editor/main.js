@@ -31,6 +31,7 @@ async function start() {
   /** @type {AbortController | null} */ let asking = null;
   let asked = '';
 
+  const last = kept();
   const state = () => new URLSearchParams(location.hash.slice(1));
   const go = (/** @type {Record<string, string>} */ parts) => {
     const hash = `#${new URLSearchParams(parts)}`;
@@ -101,7 +102,7 @@ async function start() {
   for (const change of [() => new MutationObserver(shown.recolour).observe(document.documentElement, { attributeFilter: ['data-theme'] }), () => dark.addEventListener('change', shown.recolour)]) change();
 
   if (state().has('query')) open();
-  else if (!new URLSearchParams(location.search).has('example')) writing.write(kept() ?? field.value);
+  else if (!new URLSearchParams(location.search).has('example')) writing.write(last ?? field.value);
   /** @type {any} */ (globalThis).kbgraphEditor = { ...writing, graph: shown.graph };
 }
 

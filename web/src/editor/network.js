@@ -45,13 +45,13 @@ export function networkOf(answer, terms) {
   return { ties: answer.rows.filter((row) => row[from] && row[to]).map((row) => ({ from: row[from].value, to: row[to].value, label: '' })), names };
 }
 
-/** @param {Network} network @param {Terms} terms */
-function sceneOf({ ties, names }, terms) {
+/** @param {Network} network @param {Terms} terms @param {boolean} narrow  whether it is higher than wide */
+function sceneOf({ ties, names }, terms, narrow) {
   /** @type {Map<string, number>} */ const degrees = new Map();
   for (const { from, to } of ties) for (const id of [from, to]) degrees.set(id, (degrees.get(id) ?? 0) + 1);
   const most = Math.max(1, ...degrees.values());
   const nodes = [...degrees].map(([id, degree]) => ({
-    id, degree, kind: terms.kind(id), label: names.get(id) ?? terms.last(id), size: 5 + 8 * Math.sqrt(degree / most), x: 0, y: 0,
+    id, degree, kind: terms.kind(id), label: names.get(id) ?? terms.last(id), size: (narrow ? 0.6 : 1) * (5 + 8 * Math.sqrt(degree / most)), x: 0, y: 0,
   }));
   const links = ties.map(({ from, to }) => ({ source: from, target: to }));
   const many = nodes.length;
@@ -63,8 +63,8 @@ function sceneOf({ ties, names }, terms) {
     .force('link', forceLink(links).id((/** @type {any} */ node) => node.id).distance(many > 60 ? 60 : 110))
     .force('charge', forceManyBody().strength(many > 60 ? -160 : -500))
     .force('collide', forceCollide(many > 60 ? 14 : 30))
-    .force('x', forceX().strength(0.06))
-    .force('y', forceY().strength(0.09))
+    .force('x', forceX().strength(narrow ? 0.16 : 0.06))
+    .force('y', forceY().strength(narrow ? 0.05 : 0.09))
     .stop().tick(260);
   const bounds = (/** @type {'x' | 'y'} */ axis, /** @type {number} */ more) => {
     const all = nodes.map((node) => node[axis]);
@@ -81,7 +81,7 @@ function sceneOf({ ties, names }, terms) {
 export function graphOf(answer, terms, isDark) {
   const network = networkOf(answer, terms);
   const all = network.ties.length;
-  const scene = sceneOf({ ...network, ties: network.ties.slice(0, TIES) }, terms);
+  const scene = sceneOf({ ...network, ties: network.ties.slice(0, TIES) }, terms, innerWidth < 640);
   const about = el('p', { class: 'about', role: 'status' }, 'A click on a node says what it is.');
   const kinds = [...new Set(scene.nodes.map((node) => node.kind))];
   const stage = el('div', { class: 'kg-stage', role: 'img', 'aria-label': `${counted(scene.nodes.length, 'node')} and their relations; the table holds the same` });

@@ -40,6 +40,10 @@ export function icon(path) {
   return svg;
 }
 
+/** @param {string} name @param {string} path @param {() => void} act @param {Record<string, any>} [more] */
+export const iconButton = (name, path, act, more = {}) =>
+  el('button', { type: 'button', class: 'kg-icon-button', 'aria-label': name, title: name, onclick: act, ...more }, icon(path));
+
 export const ICONS = {
   plus: 'M10 4v12M4 10h12',
   minus: 'M4 10h12',
@@ -49,6 +53,7 @@ export const ICONS = {
   filter: 'M3 5h14M6 10h8M8.5 15h3',
   close: 'M5 5l10 10M15 5L5 15',
   search: 'M9 4a5 5 0 1 0 0 10a5 5 0 0 0 0-10M12.8 12.8L17 17',
+  up: 'M4 13l6-6l6 6',
   back: 'M9 4L3 10l6 6M3 10h14',
 };
 
