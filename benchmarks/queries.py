@@ -30,7 +30,7 @@ from kbgraph.query.answers import Answer
 from kbgraph.query.bindings import XSD, Value, bound, value_of
 from kbgraph.query.evaluation import USUAL_PREFIXES, evaluate
 from kbgraph.query.named import NamedQuery, named_queries, values_for
-from kbgraph.store import open_dataset, write_store
+from kbgraph.store import Opened, open_dataset, write_store
 
 _REAL = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "articles"
 _NUMBERS = {f"{XSD}{name}" for name in ("integer", "decimal", "double", "float")}
@@ -186,7 +186,7 @@ def _timed(runs: int, store: Any, text: str, values: dict[str, Value], base: str
     best, answer = float("inf"), Answer()
     for _ in range(runs):
         started = time.perf_counter()
-        answer = evaluate(store, text, values=values, base=base, limits=Limits())
+        answer = evaluate(Opened(store, base), text, values=values, limits=Limits())
         best = min(best, time.perf_counter() - started)
         if best > 10 * _WANTED:
             break

@@ -126,8 +126,8 @@ def _queries() -> Iterator[str]:
     yield "`kbgraph query NAME` asks one of them, with `-p name=value` for each parameter. They are plain SPARQL 1.1"
     yield "with all prefixes declared, and every parameter can be left out: they run as they are on any endpoint whose"
     yield "default graph is the union of all graphs, as that of kbgraph is; elsewhere, name the graphs with `FROM`."
-    yield "Rows have a fixed order. The graph holds no lines of files: `provenance-of-facts` leads to the file,"
-    yield "its sha256 and the place of the fact in its list.\n"
+    yield "Rows have a fixed order. The column `line` comes from [`kb:line`](places.md#in-queries), a function of"
+    yield "kbgraph's: `--endpoint` leaves it empty; whoever asks another store by other means takes it out.\n"
     yield "| name | what it answers | parameters |\n|---|---|---|"
     for each in queries:
         names = ", ".join(f"`{parameter.name}`" for parameter in each.parameters)

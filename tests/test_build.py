@@ -353,7 +353,14 @@ def test_a_build_says_what_it_wrote(root: Path, tmp_path: Path) -> None:
     result = kbgraph.build(
         root / "seeds" / "ai", out=tmp_path / "out", settings=Settings(jobs=1, formats=("ttl", "nq", "turtle"))
     )
-    assert sorted(result.files) == ["graph.nq", "graph.ttl", "manifest.json", "places.json", "report.json", "report.ttl"]
+    assert sorted(result.files) == [
+        "graph.nq",
+        "graph.ttl",
+        "manifest.json",
+        "places.json",
+        "report.json",
+        "report.ttl",
+    ]
     assert result.files[-1] == MANIFEST
 
 

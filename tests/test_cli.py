@@ -111,7 +111,14 @@ def test_a_build_without_violations_leaves_with_0(project: Path, run: Run) -> No
     assert ran.code == 0, ran.err
     assert ran.out == ""
     assert "2 articles, 2 facts, 2 sources" in ran.err
-    assert outputs(project / "out") == ["graph.nq", "graph.ttl", "manifest.json", "places.json", "report.json", "report.ttl"]
+    assert outputs(project / "out") == [
+        "graph.nq",
+        "graph.ttl",
+        "manifest.json",
+        "places.json",
+        "report.json",
+        "report.ttl",
+    ]
 
 
 def test_a_build_with_violations_writes_everything_and_leaves_with_1(project: Path, run: Run) -> None:

@@ -294,3 +294,40 @@ def test_a_query_asks_one_build_while_others_are_put_in_place(project: Path, roo
         seen.add(out.decode())
     assert seen <= {*sizes, "n\r\n14\r\n"}
     assert len(seen) > 1
+
+
+# ---- lines
+
+
+def asked_for_line(run: Run, graph: Path) -> str:
+    ran = run(
+        "query",
+        "SELECT (kb:line(<article/ai/attention#fact-attention-001>) AS ?line) {}",
+        "-f",
+        "csv",
+        "--graph",
+        graph,
+    )
+    assert ran.code == 0, ran.err
+    return ran.out.splitlines()[1].strip('"')
+
+
+def test_a_build_knows_the_lines_of_its_articles_and_a_file_does_not(run: Run, project: Path) -> None:
+    assert asked_for_line(run, project / "out") == "24"
+    assert asked_for_line(run, project / "out" / "graph.nq") == ""
+
+
+def test_lines_are_not_taken_from_a_file_that_the_build_did_not_write(run: Run, project: Path) -> None:
+    places = project / "out" / "places.json"
+    places.write_bytes(places.read_bytes().replace(b'"fact-attention-001":[24', b'"fact-attention-001":[42'))
+    assert asked_for_line(run, project / "out") == ""
+    places.unlink()
+    assert asked_for_line(run, project / "out") == ""
+
+
+def test_where_a_fact_comes_from_is_said_down_to_the_line(run: Run, project: Path) -> None:
+    asked = ("query", "provenance-of-facts", "-p", "fact=article/ai/attention#fact-attention-003", "-f", "json")
+    [row] = json.loads(run(*asked).out)["results"]["bindings"]
+    number = int(row["line"]["value"])
+    text = (Path(__file__).parents[1] / "seeds" / row["path"]["value"]).read_text(encoding="utf-8")
+    assert "fact-attention-003" in text.splitlines()[number - 1]

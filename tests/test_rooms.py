@@ -135,9 +135,10 @@ ROOMS: dict[str, str] = {
     "diff.json": "diff.comparison diff.excerpts diff.terminal errors",
     "diff.patch": "",
     # questions
-    "store": "errors files",
+    "store": "errors files place_file",
     "query": "",
     "query.tokens": "errors",
+    "query.functions": "query.tokens terms",
     "query.guard": "errors query.tokens",
     "query.grammar": "query.tokens",
     "query.bindings": "errors query.tokens",
@@ -148,17 +149,17 @@ ROOMS: dict[str, str] = {
     "query.parquet": "errors query.answers query.bindings",
     "query.formats": "errors query.answers",
     "query.evaluation": (
-        "errors query.answers query.bindings query.grammar query.guard query.ordering query.tokens terms"
+        "errors query.answers query.bindings query.functions query.grammar query.guard query.ordering query.tokens terms"
     ),
     "query.ordering": "query.answers query.bindings query.tokens",
-    "query.rows": "config errors query.answers query.bindings query.evaluation query.parquet",
+    "query.rows": "config errors query.answers query.bindings query.evaluation query.parquet store",
     "query.named": "config errors files resources",
     "query.wall": "",
     "query.worker": "query.wall",
     "query.asking": "",
     "query.remote": (
         "config errors push.credentials push.http query.answers query.asking query.bindings query.evaluation "
-        "query.formats query.guard query.results query.tokens"
+        "query.formats query.functions query.guard query.results query.tokens"
     ),
     # full-text search
     "search": "",
@@ -314,7 +315,8 @@ LATE: dict[str, str] = {
     "query.rows": "graph query.tables",
     "search.index": "dataset search.entries",
     "search.making": "search.entries",
-    "query.evaluation": "config",
+    "query.evaluation": "config store",
+    "query.functions": "errors",
     "store": "config",
     "query.worker": "errors query.bindings query.evaluation query.formats query.tokens store",
     "push.plan": "dataset",
@@ -382,7 +384,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
             "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search export.tables dataset recovery restore diff.comparison search.entries "
             "report.turtle push.pulling page.statements draw.terms_of serve.catalogues serve.documents serve.home serve.known"
         ),
-        "store query.answers query.evaluation query.remote query.rows query.triples serve.editing serve.forking serve.rendering",
+        "store query.answers query.evaluation query.functions query.remote query.rows query.triples serve.editing serve.forking serve.rendering",
     ),
 }
 

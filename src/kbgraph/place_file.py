@@ -27,7 +27,7 @@ class PlaceFile:
 
     def __init__(self, read: Callable[[], bytes]) -> None:
         self._read = read
-        self._places = lru_cache(maxsize=64)(self._article)
+        self._places = lru_cache(maxsize=1024)(self._article)
 
     @classmethod
     def of_build(cls, out: Path, digest: str) -> PlaceFile:

@@ -21,11 +21,13 @@ from typing import IO, TYPE_CHECKING, Any, Self, cast
 
 from kbgraph.errors import LimitError, UsageError, WorldError
 from kbgraph.files import read_json, world_error
+from kbgraph.place_file import PLACES, PlaceFile
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from kbgraph.config import Limits
+    from kbgraph.errors import Place
 
 __all__ = ["STORE", "DatasetFile", "Opened", "dataset_file", "load_dataset", "open_dataset", "write_store"]
 
@@ -60,24 +62,36 @@ _ATTEMPTS = 4
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A dataset to be asked: the store, and the base IRI of its data ("" unknown)."""
+    """A dataset to be asked: the store, and the base IRI of its data ("" unknown).
+
+    `place_of` says where an article was written, or a part of one; None where that is not known.
+    """
 
     store: Store
     base: str
+    place_of: Callable[[str], Place | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetFile:
-    """The file that a build's store is made from, with its digest (SHA-256), and the base IRI of the data."""
+    """The file that a build's store is made from, with its digest (SHA-256), and the base IRI of the data.
+
+    `places` is the digest of the file that says where they were written, "" where there is none.
+    """
 
     path: Path
     digest: str
     base: str
+    places: str = ""
 
     @property
     def mark(self) -> dict[str, object]:
         """What a store of it is known by."""
         return {"version": _VERSION, "file": self.path.name, "sha256": self.digest}
+
+    def opened(self, store: Store) -> Opened:
+        """The dataset in its store."""
+        return Opened(store, self.base, PlaceFile.of_build(self.path.parent, self.places).find)
 
 
 def open_dataset(
@@ -109,7 +123,7 @@ def open_dataset(
         source = dataset_file(path)
         store = _open(path / STORE, source)
         if store is not None:
-            return Opened(store, source.base)
+            return source.opened(store)
         try:
             write_store(path, told)
         except PermissionError:
@@ -132,7 +146,7 @@ def load_dataset(
                 break
             store = _loaded(source)
             if store is not None:
-                return Opened(store, source.base)
+                return source.opened(store)
     return open_dataset(path, aside, limits, told)
 
 
@@ -207,7 +221,7 @@ def dataset_file(out: Path) -> DatasetFile:
     name = next((name for name in _DATASETS if name in digests), None)
     if name is None:
         raise UsageError(f"the build in '{out}' wrote no dataset; build it again with the format nq")
-    return DatasetFile(out / name, digests[name], base)
+    return DatasetFile(out / name, digests[name], base, digests.get(PLACES, ""))
 
 
 def _mark_of(store: Path) -> object:
@@ -360,7 +374,7 @@ def _open_aside(out: Path, aside: Path, told: Callable[[str], object]) -> Opened
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir(mode=0o700, parents=True)
             if _fill(aside, source):
-                return Opened(Store.read_only(str(aside)), source.base)
+                return source.opened(Store.read_only(str(aside)))
         except OSError as error:
             raise world_error(error, f"write '{aside}'") from None
     raise WorldError(f"'{out}' is being built again and again; try it later")

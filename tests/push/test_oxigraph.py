@@ -332,3 +332,12 @@ def test_the_whole_corpus_arrives(
         found = select(f"{oxigraph.url}/query", f"SELECT (1 AS ?yes) WHERE {{ GRAPH <{graph}> {{ {triple} }} }}")
         assert found.split() == ["yes", "1"], line
     assert len(lines) > 20
+
+
+def test_a_query_for_lines_is_answered_without_them(run: Run, oxigraph: Oxigraph, seeds_out: Path) -> None:
+    assert run("push", oxigraph.url, "--graph", seeds_out).code == 0
+    ran = run("query", "provenance-of-facts", "--endpoint", f"{oxigraph.url}/query?union-default-graph", "-f", "json")
+    assert ran.code == 0, ran.err
+    rows = json.loads(ran.out)["results"]["bindings"]
+    assert rows[0]["path"]["value"] == "ai/attention.md"
+    assert not any("line" in row for row in rows)

@@ -125,3 +125,9 @@ def test_credentials_come_from_netrc(run: Run, virtuoso: Virtuoso, built: Path, 
     netrc.chmod(0o600)
     ran = run("push", virtuoso.url, "--graph", built)
     assert ran.code == 0, ran.err
+
+
+def test_a_query_for_lines_is_answered_without_them(run: Run, virtuoso: Virtuoso) -> None:
+    asked = "SELECT ?s (kb:line(?s) AS ?line) { VALUES ?s { <https://kb.example/article/a> } }"
+    ran = run("query", asked, "--endpoint", f"{virtuoso.url}/sparql", "-f", "csv")
+    assert (ran.code, ran.out) == (0, "s,line\r\nhttps://kb.example/article/a,\r\n"), ran.err

@@ -11,6 +11,7 @@ from kbgraph.config import Limits
 from kbgraph.errors import UsageError
 from kbgraph.query.bindings import XSD, Value, bound, value_of
 from kbgraph.query.evaluation import USUAL_PREFIXES, evaluate
+from kbgraph.store import Opened
 
 S, P = NamedNode("https://kb.example/s"), NamedNode("https://kb.example/p")
 
@@ -84,7 +85,9 @@ def test_what_is_no_such_value_is_refused(given: str, kind: str) -> None:
 @given(st.text(st.characters(blacklist_categories=["Cs"])))
 def test_whatever_a_text_holds_it_stays_one_literal(text: str) -> None:
     store = store_of(Quad(S, P, Literal(text)), Quad(S, P, Literal(text + "x")))
-    answer = evaluate(store, "SELECT ?s { ?s ?p ?v }", values={"v": Value("literal", text)}, base="", limits=Limits())
+    answer = evaluate(
+        Opened(store, ""), "SELECT ?s { ?s ?p ?v }", values={"v": Value("literal", text)}, limits=Limits()
+    )
     assert answer.rows == ((Value("iri", S.value),),)
 
 
@@ -104,13 +107,13 @@ def test_whatever_a_text_holds_it_stays_one_literal(text: str) -> None:
 )
 def test_a_value_holds_wherever_its_variable_is_used(query: str, expected: int) -> None:
     store = store_of(Quad(S, P, Literal(1)), Quad(S, P, Literal(2)))
-    answer = evaluate(store, query, values={"v": value_of("1", {})}, base="", limits=Limits())
+    answer = evaluate(Opened(store, ""), query, values={"v": value_of("1", {})}, limits=Limits())
     assert len(answer.rows or answer.triples or ()) == expected
 
 
 def test_describe_takes_a_value_without_a_pattern() -> None:
     store = store_of(Quad(S, P, Literal(1)))
-    answer = evaluate(store, "DESCRIBE ?x", values={"x": Value("iri", S.value)}, base="", limits=Limits())
+    answer = evaluate(Opened(store, ""), "DESCRIBE ?x", values={"x": Value("iri", S.value)}, limits=Limits())
     assert len(answer.triples or ()) == 1
 
 

@@ -13,11 +13,12 @@ from kbgraph.query.bindings import Value
 from kbgraph.query.evaluation import evaluate
 from kbgraph.query.grammar import first_mistake
 from kbgraph.query.tokens import tokens_of
+from kbgraph.store import Opened
 
 
 def said_of(query: str, **values: Value) -> str:
     with pytest.raises(UsageError) as refused:
-        evaluate(Store(), query, values=values, base="https://kb.example/", limits=Limits())
+        evaluate(Opened(Store(), "https://kb.example/"), query, values=values, limits=Limits())
     return str(refused.value)
 
 

@@ -17,6 +17,7 @@ from kbgraph.query.bindings import XSD, Value
 from kbgraph.query.evaluation import evaluate
 from kbgraph.query.ordering import Condition, Order, order_of, rows_in_order
 from kbgraph.query.tokens import tokens_of
+from kbgraph.store import Opened
 
 TEXTS = st.text("aAbé√ß🙂 \n1", max_size=3)
 KINDS = {
@@ -44,7 +45,7 @@ def stored(quads: Iterable[Quad]) -> Store:
 
 
 def answered(store: Store, text: str, most: int | None = None) -> Answer:
-    return evaluate(store, text, values={}, base="", limits=Limits(), most=most)
+    return evaluate(Opened(store, ""), text, values={}, limits=Limits(), most=most)
 
 
 def answered_by_oxigraph(store: Store, text: str, most: int | None = None) -> Answer:
@@ -123,6 +124,6 @@ def test_more_rows_than_are_put_in_order_here_are_in_order_too(monkeypatch: pyte
 def test_an_answer_that_is_too_large_as_a_whole_may_be_cut() -> None:
     store = stored(Quad(NamedNode(f"https://kb.example/{number}"), P, Literal("x" * 100)) for number in range(9))
     text = f"SELECT ?s ?v {{ ?s <{P.value}> ?v }} ORDER BY ?s"
-    answer = evaluate(store, text, values={}, base="", limits=Limits(result_bytes=500), most=2)
+    answer = evaluate(Opened(store, ""), text, values={}, limits=Limits(result_bytes=500), most=2)
     assert [row[0] and row[0].text[-1] for row in answer.rows or ()] == ["0", "1"]
     assert answer.cut == 2

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from pyoxigraph import Store
 
 import kbgraph
 from kbgraph.config import Settings
 from kbgraph.query.bindings import bound, value_of
+from kbgraph.query.functions import functions
 from kbgraph.query.named import NamedQuery, named_queries
+from kbgraph.store import Opened
 from kbgraph.terms import PREFIXES
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
@@ -65,8 +66,8 @@ def graphs(root: Path) -> dict[str, kbgraph.KnowledgeGraph]:
 
 
 @pytest.fixture(scope="module")
-def stores(graphs: dict[str, kbgraph.KnowledgeGraph]) -> dict[str, Store]:
-    return {name: graph.store() for name, graph in graphs.items()}
+def stores(graphs: dict[str, kbgraph.KnowledgeGraph]) -> dict[str, Opened]:
+    return {name: Opened(graph.store(), graph.base, graph.place) for name, graph in graphs.items()}
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +101,17 @@ def cell(term: object) -> str:
     return text.replace(BASE, "kb.example/").replace("\t", " ").replace("\n", "\\n")
 
 
-def asked(store: Store, text: str) -> str:
-    solutions = store.query(text, use_default_graph_as_union=True)
+def asked(opened: Opened, text: str) -> str:
+    known = functions(opened.place_of)
+    solutions = opened.store.query(text, use_default_graph_as_union=True, custom_functions=known)
     return table([each.value for each in solutions.variables], solutions)
+
+
+def without_lines(answer: str) -> str:
+    """The same where nobody knows lines."""
+    names, *rows = (row.split("\t") for row in answer.splitlines())
+    emptied = (["" if name == "line" else each for name, each in zip(names, row, strict=True)] for row in rows)
+    return "".join("\t".join(row) + "\n" for row in (names, *emptied))
 
 
 def asked_elsewhere(dataset: rdflib.Dataset, text: str) -> str:
@@ -112,13 +121,13 @@ def asked_elsewhere(dataset: rdflib.Dataset, text: str) -> str:
 
 @pytest.mark.parametrize("data", ["seeds", "flawed"])
 @pytest.mark.parametrize("name", QUERIES)
-def test_a_question_has_its_exact_answer(name: str, data: str, stores: dict[str, Store]) -> None:
+def test_a_question_has_its_exact_answer(name: str, data: str, stores: dict[str, Opened]) -> None:
     golden = HERE / "answers" / data / f"{name}.tsv"
     assert asked(stores[data], QUERIES[name].text) == golden.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", GIVEN)
-def test_a_question_with_parameters_has_its_exact_answer(name: str, stores: dict[str, Store]) -> None:
+def test_a_question_with_parameters_has_its_exact_answer(name: str, stores: dict[str, Opened]) -> None:
     golden = HERE / "answers" / "given" / f"{name}.tsv"
     assert asked(stores["seeds"], text_with(QUERIES[name], GIVEN[name])) == golden.read_text(encoding="utf-8")
 
@@ -127,7 +136,7 @@ def test_a_question_with_parameters_has_its_exact_answer(name: str, stores: dict
 @pytest.mark.parametrize("name", QUERIES)
 def test_rdflib_gives_the_same_answer(name: str, data: str, datasets: dict[str, rdflib.Dataset]) -> None:
     golden = HERE / "answers" / data / f"{name}.tsv"
-    assert asked_elsewhere(datasets[data], QUERIES[name].text) == golden.read_text(encoding="utf-8")
+    assert asked_elsewhere(datasets[data], QUERIES[name].text) == without_lines(golden.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", GIVEN)
@@ -135,13 +144,12 @@ def test_rdflib_gives_the_same_answer_to_a_question_with_parameters(
     name: str, datasets: dict[str, rdflib.Dataset]
 ) -> None:
     golden = HERE / "answers" / "given" / f"{name}.tsv"
-    assert asked_elsewhere(datasets["seeds"], text_with(QUERIES[name], GIVEN[name])) == golden.read_text(
-        encoding="utf-8"
-    )
+    found = asked_elsewhere(datasets["seeds"], text_with(QUERIES[name], GIVEN[name]))
+    assert found == without_lines(golden.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_a_default_says_what_the_question_does_without_it(name: str, stores: dict[str, Store]) -> None:
+def test_a_default_says_what_the_question_does_without_it(name: str, stores: dict[str, Opened]) -> None:
     query = QUERIES[name]
     defaults = {each.name: each.default for each in query.parameters if each.default is not None}
     assert asked(stores["seeds"], text_with(query, defaults)) == asked(stores["seeds"], query.text)

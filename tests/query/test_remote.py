@@ -82,3 +82,9 @@ def test_an_endpoint_that_is_slow_is_not_waited_for() -> None:
 
     with pytest.raises(LimitError, match="took longer than 5 s"):
         ask_endpoint(URL, request_of("SELECT ?n { ?s ?p ?n }"), Slow())
+
+
+def test_the_endpoint_is_not_asked_for_a_function_that_it_does_not_know() -> None:
+    there = Endpoint(ROWS % ROW)
+    ask_endpoint(URL, request_of("SELECT ?n (kb:line(?s) AS ?line) { ?s ?p ?n }"), there)
+    assert there.asked == "SELECT ?n (?none AS ?line) { ?s ?p ?n }"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kbgraph.errors import LimitError, UsageError, WorldError
 from kbgraph.query.answers import Answer, answer_of
 from kbgraph.query.bindings import Value, bound
+from kbgraph.query.functions import functions
 from kbgraph.query.grammar import first_mistake
 from kbgraph.query.guard import dataset_names, refuse_service, refuse_writing
 from kbgraph.query.ordering import Order, order_of, rows_in_order
@@ -21,9 +22,10 @@ from kbgraph.query.tokens import Token, pointed, prologue_end, tokens_of
 from kbgraph.terms import PREFIXES
 
 if TYPE_CHECKING:
-    from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
+    from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
     from kbgraph.config import Limits
+    from kbgraph.store import Opened
 
 __all__ = ["USUAL_PREFIXES", "checked_query", "evaluate"]
 
@@ -61,11 +63,10 @@ def checked_query(text: str, limits: Limits) -> tuple[Token, ...]:
 
 
 def evaluate(
-    store: Store,
+    opened: Opened,
     text: str,
     *,
     values: Mapping[str, Value],
-    base: str,
     limits: Limits,
     most: int | None = None,
     dataset: tuple[Sequence[str], Sequence[str]] | None = None,
@@ -73,10 +74,10 @@ def evaluate(
     """The answer to a query.
 
     Args:
-        store: what is asked: the union of all its graphs, unless the query names a dataset.
+        opened: what is asked: the union of all its graphs, unless the query names a dataset. Relative IRIs lie under
+            its base.
         text: the query.
         values: what its variables are, by name.
-        base: what its relative IRIs lie under; "" for nothing.
         limits: bound the answer.
         most: how many rows or triples to take; all for None.
         dataset: the default graphs and the named graphs to ask, whatever the query says of them.
@@ -90,17 +91,18 @@ def evaluate(
     names = dataset_names(tokens)
     # Its own FROM counts in Oxigraph only where it is not told to take the union.
     ask = partial(
-        store.query,
-        base_iri=base or None,
+        opened.store.query,
+        base_iri=opened.base or None,
         prefixes=USUAL_PREFIXES,
         use_default_graph_as_union=dataset is None and "FROM" not in _words(tokens),
+        custom_functions=functions(opened.place_of),
         **_graphs(dataset),
     )
 
     def answered(asked: str, most: int | None) -> Answer:
         result = _asked(ask, asked, text, tokens)
         for name in names if dataset is None else ():
-            _refuse_unknown(store, text, tokens, name, base)
+            _refuse_unknown(opened, text, tokens, name)
         return _read(result, most, limits.result_bytes, _columns(tokens))
 
     asked = bound(text, values)
@@ -181,7 +183,7 @@ def _asked(
         raise UsageError(f"the query cannot be evaluated: {error}") from None
 
 
-def _refuse_unknown(store: Store, text: str, tokens: Sequence[Token], name: Token, base: str) -> None:
+def _refuse_unknown(opened: Opened, text: str, tokens: Sequence[Token], name: Token) -> None:
     """Refuse a graph that the dataset does not hold: elsewhere it might be fetched."""
     from pyoxigraph import NamedNode, RdfFormat, parse
 
@@ -190,9 +192,9 @@ def _refuse_unknown(store: Store, text: str, tokens: Sequence[Token], name: Toke
     usual = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in USUAL_PREFIXES.items())
     line = f"{usual}{text[:end]}\n<x:x> <x:x> {name.text} ."
     try:
-        iri = next(iter(parse(line, format=RdfFormat.TURTLE, base_iri=base or None))).object
+        iri = next(iter(parse(line, format=RdfFormat.TURTLE, base_iri=opened.base or None))).object
     except (SyntaxError, ValueError, StopIteration):
         iri = None
-    if not isinstance(iri, NamedNode) or not store.contains_named_graph(iri):
+    if not isinstance(iri, NamedNode) or not opened.store.contains_named_graph(iri):
         message = "the dataset holds no such graph, and none is fetched"
         raise UsageError(pointed(text, name.start, message, len(name.text)))

@@ -1,7 +1,8 @@
 """A query asked of a SPARQL endpoint (SPARQL 1.1 Protocol, 2.1.2), which answers within its own bounds.
 
-What it may reach is the endpoint's to decide, so `SERVICE` and `FROM` pass; updates do not. Answers are
-written as those of the embedded store are. How requests are sent is in `kbgraph.push.http`.
+What it may reach is the endpoint's to decide, so `SERVICE` and `FROM` pass; updates do not, and functions
+of ours are taken out. Answers are written as those of the embedded store are. How requests are sent is in
+`kbgraph.push.http`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from kbgraph.query.asking import Reply, Request
 from kbgraph.query.bindings import bound, value_of
 from kbgraph.query.evaluation import USUAL_PREFIXES
 from kbgraph.query.formats import Look, checked_format, rendered
+from kbgraph.query.functions import without_functions
 from kbgraph.query.guard import refuse_writing
 from kbgraph.query.results import parse_json_results
 from kbgraph.query.tokens import Token, form_of, prologue_end, tokens_of
@@ -52,7 +54,8 @@ def ask_endpoint(url: str, request: Request, transport: httpx.BaseTransport | No
     values = {
         name: value_of(given, USUAL_PREFIXES, kind=kind, base="") for name, (kind, given) in request.values.items()
     }
-    text = _with_prefixes(bound(request.query, values), tokens)
+    query = without_functions(request.query, tokens)
+    text = _with_prefixes(bound(query, values), tokens_of(query))
     kinds = (_ROWS,) if form in {"SELECT", "ASK"} else _TRIPLES
     limits = request.limits
     with http.Client(limits, transport=transport) as client:

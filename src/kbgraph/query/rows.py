@@ -16,6 +16,7 @@ from kbgraph.query.answers import Answer
 from kbgraph.query.bindings import Value, value_of
 from kbgraph.query.evaluation import USUAL_PREFIXES, evaluate
 from kbgraph.query.parquet import column_of, native
+from kbgraph.store import Opened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -190,7 +191,7 @@ def query(graph: KnowledgeGraph, text: str, params: Mapping[str, Any]) -> Rows |
     if graph not in _STORES:
         _STORES[graph] = graph.store()
     values = {name: _value(given, graph.base) for name, given in params.items() if given is not None}
-    answer = evaluate(_STORES[graph], text, values=values, base=graph.base, limits=Limits())
+    answer = evaluate(Opened(_STORES[graph], graph.base, graph.place), text, values=values, limits=Limits())
     if answer.truth is not None:
         return answer.truth
     if answer.triples is not None:

@@ -70,7 +70,7 @@ def _answered(request: dict[str, Any], asides: list[Path]) -> tuple[dict[str, An
     }
     _tell({"event": "ready"})
     bound_memory(limits.query_memory)
-    answer = evaluate(opened.store, text, values=values, base=opened.base, limits=limits, most=request["most"])
+    answer = evaluate(opened, text, values=values, limits=limits, most=request["most"])
     data = rendered(answer, wanted, Look(request["width"], USUAL_PREFIXES, opened.base))
     if len(data) > limits.result_bytes:
         raise LimitError(f"the answer is too large: more than {limits.result_bytes:,} bytes (limit result_bytes)")

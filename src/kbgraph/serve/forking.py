@@ -15,6 +15,7 @@ import socket
 import struct
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -167,10 +168,9 @@ def _evaluated(request: dict[str, Any], asked: _Asked) -> tuple[dict[str, Any], 
 
     opened, limits, graphs = asked.opened, asked.limits, request["graphs"]
     answer = evaluate(
-        opened.store,
+        opened if opened.base else replace(opened, base=_NO_BASE),
         request["query"],
         values={},
-        base=opened.base or _NO_BASE,
         limits=limits,
         most=limits.serve_rows,
         dataset=None if graphs is None else (graphs[0], graphs[1]),
