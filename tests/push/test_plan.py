@@ -23,23 +23,23 @@ def content(name: str, size: int = 1) -> Content:
 
 
 def test_a_graph_stays_only_where_digest_and_count_are_right() -> None:
-    contents = {name: content(name) for name in ("changed", "lost", "new", "same", "unclaimed")}
+    entries = {name: content(name).entry for name in ("changed", "lost", "new", "same", "unclaimed")}
     ledger = {name: content(name).entry for name in ("gone", "lost", "same")}
     ledger |= {"changed": Entry("another", 1), "unclaimed": Entry()}
     counts = {"changed": 1, "same": 1, "unclaimed": 1}
-    plan = plan_of(contents, ledger, counts)
+    plan = plan_of(entries, ledger, counts)
     assert plan.put == ("changed", "lost", "new", "unclaimed")
     assert plan.delete == ("gone",)
     assert plan.same == ("same",)
     assert plan.held == {"changed", "unclaimed"}
-    assert plan_of(contents, ledger, counts, prune=False).delete == ()
+    assert plan_of(entries, ledger, counts, prune=False).delete == ()
 
 
 def test_parcels_are_bounded_in_bytes_and_in_graphs() -> None:
     contents = {
         name: content(name, size) for name, size in (("a", 1), ("b", 1), ("c", 9), ("d", 1), ("e", 1), ("f", 1))
     }
-    plan = plan_of(contents, {}, {})
+    plan = plan_of({name: each.entry for name, each in contents.items()}, {}, {})
     assert [each.graphs for each in parcels_of(plan, contents, 30, 2)] == [("a", "b"), ("c",), ("d", "e"), ("f",)]
     assert [each.size for each in parcels_of(plan, contents, 30, 2)] == [2, 9, 2, 1]
 

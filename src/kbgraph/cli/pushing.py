@@ -61,17 +61,16 @@ def push(url: str, graph: Path | None, dry_run: bool, prune: bool, jobs: int | N
       kbgraph push http://localhost:3030/kb --store fuseki --dry-run
       kbgraph push https://kb.example/sparql --update https://kb.example/update
     """
-    from kbgraph.dataset import read_dataset
     from kbgraph.push.sending import push as send
     from kbgraph.push.sending import survey
 
     started = time.monotonic()
     settings = find_settings(Path.cwd())
     with _store(url, settings, given) as store:
-        found = survey(read_dataset(graph or Path(settings.out)), store, prune=prune)
+        found = survey(graph or Path(settings.out), store, prune=prune)
         plan = found.plan
         if dry_run:
-            lines = [f"put {name} {found.contents[name].size}\n" for name in plan.put]
+            lines = [f"put {name} {found.entries[name].size}\n" for name in plan.put]
             lines += [f"delete {name}\n" for name in plan.delete]
             write_bytes("".join(lines).encode())
             say(

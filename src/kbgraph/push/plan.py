@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kbgraph.dataset import Dataset
 from kbgraph.errors import UsageError
 from kbgraph.push.ledger import Entry
 from kbgraph.terms import Space
+
+if TYPE_CHECKING:
+    from kbgraph.dataset import Dataset
 
 __all__ = ["Content", "Parcel", "Plan", "contents_of", "parcels_of", "plan_of"]
 
@@ -92,22 +95,22 @@ def contents_of(dataset: Dataset) -> tuple[str, dict[str, Content]]:
 
 
 def plan_of(
-    contents: Mapping[str, Content], ledger: Mapping[str, Entry], counts: Mapping[str, int], *, prune: bool = True
+    entries: Mapping[str, Entry], ledger: Mapping[str, Entry], counts: Mapping[str, int], *, prune: bool = True
 ) -> Plan:
-    """What makes a store hold these contents.
+    """What makes a store hold these graphs.
 
     A graph is there as it should be where the ledger has its digest and the store its number of
     triples. What is deleted is in the ledger and not in the dataset; nothing else is ever touched.
 
     Args:
-        contents: what the store is to hold.
+        entries: what the store is to hold.
         ledger: what it is said to hold.
         counts: the number of triples in it by graph, where there are any.
         prune: whether to delete what is gone.
     """
-    same = {name for name, each in contents.items() if ledger.get(name) == each.entry and counts.get(name) == each.size}
-    put = tuple(name for name in contents if name not in same)
-    gone = tuple(sorted(name for name in ledger if name not in contents)) if prune else ()
+    same = {name for name, each in entries.items() if ledger.get(name) == each and counts.get(name) == each.size}
+    put = tuple(name for name in entries if name not in same)
+    gone = tuple(sorted(name for name in ledger if name not in entries)) if prune else ()
     return Plan(put, gone, tuple(sorted(same)), frozenset(name for name in put if counts.get(name)))
 
 
