@@ -364,7 +364,8 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "markupsafe": ("serve.body serve.rendering", ""),
     "networkx": ("network", "graph"),
     "orjson": (
-        "assembly columns entities places cache records together last publishing export.jsonld export.networks export.places export.search export.tables page.document serve.app serve.exploring serve.forking serve.site serve.workers",
+        "across assembly cache columns compiled entities export.jsonld export.networks export.places export.search "
+        "export.tables last page.document places publishing records serve.app serve.exploring serve.forking serve.site serve.workers together",
         "place_file",
     ),
     "pathspec": ("inputs per_file_ignores", ""),
