@@ -220,9 +220,9 @@ def page(_driver: tuple[Any, Path], seeds_page: Path, root: Path) -> Iterator[Pa
 # ---- servers
 
 
-def served(out: Path) -> Iterator[str]:
+def served(out: Path, *options: str) -> Iterator[str]:
     """The address of a server of a build, which ends afterwards as it should."""
-    command = [sys.executable, "-m", "kbgraph", "serve", str(out), "--port", "0", "--quiet"]
+    command = [sys.executable, "-m", "kbgraph", "serve", str(out), "--port", "0", "--quiet", *options]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "200"})
     assert process.stderr is not None
     address = ""

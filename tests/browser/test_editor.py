@@ -107,13 +107,14 @@ def test_what_the_server_finds_wrong_is_marked_at_its_place(editor: Editor, addr
     assert all("400 (Bad Request)" in each for each in editor.complaints())
 
 
-def test_names_of_the_graph_are_offered_and_classes_behind_a(editor: Editor, address: str) -> None:
+def test_names_of_the_graph_are_offered_and_classes_behind_a(editor: Editor, address: str, root: Path) -> None:
     editor.at(address).write("SELECT * { ?a a kb: }")
     editor.script("kbgraphEditor.focus(); kbgraphEditor.yasqe.getDoc().setCursor(0, 19)")
     editor.press("A")
     editor.until(lambda: editor.texts(".CodeMirror-hint"), "names")
     assert any(each.startswith("kb:Article") and "class, 14×" in each for each in editor.texts(".CodeMirror-hint"))
     assert all("class" in each for each in editor.texts(".CodeMirror-hint"))
+    assert editor.serious(root) == []
     editor.press("rt", Keys.ENTER)
     assert editor.written() == "SELECT * { ?a a kb:Article }"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 
 import pytest
 from tests.browser.conftest import Browser, served
@@ -52,10 +52,8 @@ def test_it_leads_to_the_pages_of_the_server_and_back(browser: Browser, address:
     assert browser.path() == ""
 
 
-def test_where_the_server_is_gone_that_is_said_and_the_picture_stays(
-    browser: Browser, seeds_out: os.PathLike[str]
-) -> None:
-    for address in served(seeds_out):  # type: ignore[arg-type]
+def test_where_the_server_is_gone_that_is_said_and_the_picture_stays(browser: Browser, seeds_out: Path) -> None:
+    for address in served(seeds_out):
         opened(browser, address)
         browser.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*node.json*"]})
         try:
@@ -66,6 +64,30 @@ def test_where_the_server_is_gone_that_is_said_and_the_picture_stays(
         finally:
             browser.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
         assert all("node.json" in each for each in browser.complaints())
+
+
+def test_under_a_path_of_a_proxy_everything_is_found(browser: Browser, seeds_out: Path) -> None:
+    for root in served(seeds_out, "--root-path", "/kb"):
+        address = f"{root.removesuffix('/').removesuffix('/kb')}/kb/"
+        opened(browser, address, f"#node={ATTENTION}")
+        assert browser.title() == "Attention in Neural Networks"
+        assert browser.find(".kg-page").get_attribute("href") == f"{address}{ATTENTION}"
+        for path in ("sparql", "sparql/"):
+            browser.go("about:blank").go(f"{address}{path}?example=most-cited-sources")
+            browser.until(lambda: browser.script("return Boolean(globalThis.kbgraphEditor)"), "the editor")
+            browser.find("#_ask button").click()
+            link = browser.until(lambda: browser.all("#_answer tbody a"), "rows")[0]
+            assert link.get_attribute("href").startswith(f"{address}source/")
+        assert all(url.startswith(address) for url in browser.requests())
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1200])
+def test_axe_finds_nothing_serious(browser: Browser, address: str, root: Path, width: int, theme: str) -> None:
+    browser.size(width, 844).prefer(prefers_color_scheme=theme, prefers_reduced_motion="reduce")
+    for state in ("", f"#node={ATTENTION}"):
+        opened(browser, address, state)
+        assert browser.serious(root) == []
 
 
 @pytest.mark.parametrize("hash", ["#view=all", "#node=no/such/node", "#from=a&to=b", "#table=1"])

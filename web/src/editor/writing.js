@@ -115,6 +115,7 @@ export function editor(field, vocabulary, handlers) {
     else handlers.mistake(null);
   };
   yasqe.showNotification = () => {};
+  yasqe.on('autocompletionShown', (/** @type {any} */ _, /** @type {any} */ widget) => widget.hints.setAttribute('aria-label', 'Names'));
   yasqe.on('change', () => {
     field.value = yasqe.getValue();
     handlers.change();
