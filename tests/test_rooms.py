@@ -331,6 +331,7 @@ LATE: dict[str, str] = {
     "serve.catalogues": "serve.known",
     "serve.documents": "serve.known",
     "serve.editing": "serve.known",
+    "serve.known": "store",
     "serve.endpoint": "config",
     "serve.exploring": "serve.known",
     "serve.finding": "dataset search.excerpts search.index",

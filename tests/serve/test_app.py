@@ -64,6 +64,17 @@ def test_an_article_has_a_page_with_facts_and_their_sources_as_footnotes(client:
         assert wanted in answer.text
 
 
+def test_facts_and_references_are_shown_with_file_and_line(client: Client, root: Path) -> None:
+    lines = (root / "seeds/ai/attention.md").read_text(encoding="utf-8").splitlines()
+    fact = next(number for number, line in enumerate(lines, 1) if "fact-attention-003" in line)
+    reference = lines.index("primary_sources:") + 2
+    page = client.page(ARTICLE).text
+    shown = re.findall(r'<code class="place">(.*?)</code>', page)
+    assert {f"ai/attention.md:{fact}", f"ai/attention.md:{reference}"} <= set(shown)
+    assert len(shown) == len(set(shown))
+    assert f"ai/attention.md:{fact}</code>" in client.page("/source/arxiv/1706.03762.html").text
+
+
 def test_headings_skip_no_level(client: Client) -> None:
     for path in ("/", ARTICLE, f"{SOURCE}.html", "/articles.html", "/sparql"):
         levels = [int(level) for level in re.findall(r"<h([1-6])", client.page(path).text)]

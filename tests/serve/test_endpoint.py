@@ -217,3 +217,8 @@ def test_nothing_is_left_when_the_server_ends(built: Path, tmp_path: Path) -> No
     while any(Path(f"/proc/{pid}").exists() for pid in pids):
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_the_lines_of_facts_can_be_asked_for(client: Client) -> None:
+    query = "SELECT (kb:line(<article/ai/attention#fact-attention-003>) AS ?line) {}"
+    assert asked(client, query, "text/csv").text == "line\r\n34\r\n"

@@ -56,6 +56,15 @@ def test_every_link_of_every_page_leads_to_a_file(site: Path) -> None:
                 assert f'id="{parts.fragment}"' in texts[target.resolve()], f"{path}: {link}"
 
 
+def test_pages_tell_where_facts_were_written(site: Path) -> None:
+    assert "ai/attention.md:24</code>" in (site / "article/ai/attention.html").read_text(encoding="utf-8")
+
+
+def test_of_a_file_of_rdf_no_lines_are_known(built: Path, tmp_path: Path) -> None:
+    out = written(built / "graph.nq", tmp_path / "public")
+    assert 'class="place"' not in (out / "article/ai/attention.html").read_text(encoding="utf-8")
+
+
 def test_the_data_lie_beside_the_pages(site: Path) -> None:
     kinds = {"ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES, "jsonld": RdfFormat.JSON_LD, "rdf": RdfFormat.RDF_XML}
     found = [

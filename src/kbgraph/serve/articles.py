@@ -58,11 +58,15 @@ def article_page(known: Known, iri: str, addresses: Addresses, root: str) -> dic
         "keywords": known.texts(iri, "schema:keywords"),
         "facts": facts,
         "references": references,
-        "gaps": [known.text(each, "schema:text") for each in known.ordered(iri, "schema:comment")],
+        "gaps": [
+            {"text": known.text(each, "schema:text"), "place": known.place(each)}
+            for each in known.ordered(iri, "schema:comment")
+        ],
         "disputes": [
             {
                 "anchor": each.partition("#")[2],
                 "text": known.text(each, "schema:text"),
+                "place": known.place(each),
                 "sources": named(known, known.links(each, "schema:citation"), href),
             }
             for each in known.ordered(iri, "schema:mentions")
@@ -140,6 +144,7 @@ def _fact(known: Known, fact: str, article: str, numbers: dict[str, int]) -> dic
         "anchor": fact.removeprefix(f"{article}#"),
         "number": known.position(fact),
         "text": known.text(fact, "schema:text"),
+        "place": known.place(fact),
         "confidence": _level(known, fact),
         "verified": known.text(fact, "schema:lastReviewed"),
         "page": known.text(fact, "kb:sourcePage"),
@@ -178,7 +183,7 @@ def _references(known: Known, iri: str, href: Callable[[str], str]) -> list[dict
 
 
 def source_line(known: Known, reference: str) -> dict[str, Any]:
-    """How an article describes a source: title, authors, year, institution, type, URL."""
+    """How an article describes a source, and where: title, authors, year, institution, type, file and line, URL."""
     kind = known.link(reference, "dcterms:type")
     return {
         "title": known.text(reference, "dcterms:title"),
@@ -186,6 +191,7 @@ def source_line(known: Known, reference: str) -> dict[str, Any]:
         "year": known.text(reference, "dcterms:issued"),
         "institution": known.text(reference, "kb:institution"),
         "kind": known.label(kind) if kind else "",
+        "place": known.place(reference),
         "url": next((each for each in known.links(reference, "schema:url") if http_iri(each) is not None), ""),
     }
 

@@ -84,7 +84,7 @@ def _pages(opened: Opened) -> Pages:
     from kbgraph.serve.known import Known
     from kbgraph.serve.rendering import Pages
 
-    return Pages(Known(opened.store, opened.base), Addresses(opened.base, is_site=False))
+    return Pages(Known(opened), Addresses(opened.base, is_site=False))
 
 
 def _warm(asked: _Asked) -> None:

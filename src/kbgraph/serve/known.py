@@ -14,7 +14,9 @@ from pyoxigraph import Literal, NamedNode
 from kbgraph.terms import curie_of, expanded
 
 if TYPE_CHECKING:
-    from pyoxigraph import Quad, Store
+    from pyoxigraph import Quad
+
+    from kbgraph.store import Opened
 
 __all__ = ["Known"]
 
@@ -27,11 +29,12 @@ _KEPT = 8192
 
 
 class Known:
-    """A store as what it says of each entity; `base` is the IRI under which its data lies."""
+    """A dataset as what it says of each entity; `base` is the IRI under which its data lies."""
 
-    def __init__(self, store: Store, base: str) -> None:
-        self.store = store
-        self.base = base
+    def __init__(self, opened: Opened) -> None:
+        self.store = opened.store
+        self.base = opened.base
+        self._place_of = opened.place_of
         self._about = lru_cache(maxsize=_KEPT)(self._read)
 
     def _read(self, iri: str) -> dict[str, tuple[NamedNode | Literal, ...]]:
@@ -103,6 +106,11 @@ class Known:
     def label(self, iri: str) -> str:
         """What an entity is called; the end of its IRI where it has no name."""
         return self.text(iri, *_NAMES) or iri.removeprefix(self.base).rstrip("/").rsplit("/", 1)[-1]
+
+    def place(self, iri: str) -> str:
+        """The file and the line at which an entity was written: `ai/attention.md:24`; "" where that is not known."""
+        found = self._place_of(iri)
+        return f"{found.path}:{found.line}" if found is not None else ""
 
     def pointing(self, iri: str, *curies: str) -> list[str]:
         """The entities whose properties lead here, sorted, each once."""

@@ -125,7 +125,7 @@ class Serving:
         digest = digest_of(_mark(self._path))
         opened = await asyncio.to_thread(open_dataset, self._path, lambda: aside, self._limits, self._told)
         lanes = await Lanes.opened(self._path, self._limits, self._aside / f"{self._number}-queries")
-        return Served(Known(opened.store, opened.base), lanes, digest)
+        return Served(Known(opened), lanes, digest)
 
     async def _watch(self) -> None:
         failed = ""

@@ -75,7 +75,7 @@ def write_site(
 
 def _known(graph: Path, aside: Path, limits: Limits, told: Callable[[str], object]) -> Known:
     opened = load_dataset(graph, lambda: aside, limits, told)
-    return Known(opened.store, opened.base)
+    return Known(opened)
 
 
 def _graph_page(dataset: Dataset, title: str) -> bytes:

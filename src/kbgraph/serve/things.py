@@ -56,7 +56,11 @@ def source_page(known: Known, iri: str, addresses: Addresses, root: str) -> dict
         "more_facts": max(0, len(facts) - _MOST),
         "articles": named(known, [each for each in citing if "kb:Article" in known.classes(each)], href),
         "disputes": [
-            {"text": known.text(each, "schema:text"), "article": _article(known, each, href)}
+            {
+                "text": known.text(each, "schema:text"),
+                "place": known.place(each),
+                "article": _article(known, each, href),
+            }
             for each in citing
             if "kb:DisputedStatement" in known.classes(each)
         ],
@@ -74,6 +78,7 @@ def _fact(known: Known, fact: str, href: Callable[[str], str]) -> dict[str, Any]
     level = known.link(fact, "kb:confidence")
     return {
         "text": known.text(fact, "schema:text"),
+        "place": known.place(fact),
         "confidence": known.label(level) if level else "",
         "article": _article(known, fact, href),
     }
