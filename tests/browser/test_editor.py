@@ -56,6 +56,16 @@ class Editor(Browser):
         self.find(f"[data-view={view}]").click()
         return self
 
+    def click_node(self, node: str) -> None:
+        place = self.until(
+            lambda: self.script("return kbgraphEditor.graph()?.placeOf(arguments[0]) ?? null", node), "a node"
+        )
+        self.find(".drawing").location_once_scrolled_into_view  # noqa: B018 - it scrolls
+        box = self.script(
+            "const box = document.querySelector('.drawing').getBoundingClientRect(); return [box.x, box.y]"
+        )
+        self.click_at(box[0] + place[0], box[1] + place[1])
+
     def column(self, number: int) -> list[str]:
         return self.texts(f"#_answer tbody td:nth-child({number})")
 
@@ -175,13 +185,7 @@ def test_numbers_are_drawn_as_bars(editor: Editor, address: str) -> None:
 
 def test_triples_are_drawn_as_a_graph_and_a_click_says_what_a_node_is(editor: Editor, address: str) -> None:
     editor.at(address, CITATIONS, "graph")
-    node = "https://kb.example/article/ai/attention"
-    place = editor.until(
-        lambda: editor.script("return kbgraphEditor.graph()?.placeOf(arguments[0]) ?? null", node), "a node"
-    )
-    editor.find(".drawing").location_once_scrolled_into_view  # noqa: B018 - it scrolls
-    box = editor.script("const box = document.querySelector('.drawing').getBoundingClientRect(); return [box.x, box.y]")
-    editor.click_at(box[0] + place[0], box[1] + place[1])
+    editor.click_node("https://kb.example/article/ai/attention")
     editor.until(lambda: "Attention in Neural Networks" in editor.text(".about"), "the node")
     assert editor.find(".about a").get_attribute("href") == f"{address}article/ai/attention"
     assert set(editor.texts(".legend span")) >= {" Article", " Source"}
@@ -192,9 +196,8 @@ def test_rows_with_two_columns_of_iris_are_drawn_too_and_others_are_not(editor: 
     editor.at(address, "SELECT ?a ?b { ?a schema:relatedLink ?b }")
     assert [each.text for each in editor.all("[data-view]")] == ["Table", "Graph", "As it came"]
     editor.look("graph")
-    editor.until(
-        lambda: editor.script("return kbgraphEditor.graph()?.placeOf('https://kb.example/article/ai/attention')"), "it"
-    )
+    editor.click_node("https://kb.example/article/ai/attention")
+    editor.until(lambda: "Attention in Neural Networks" in editor.text(".about"), "its name, which the answer has not")
     editor.at(address, "SELECT ?title { ?a schema:headline ?title }")
     assert [each.text for each in editor.all("[data-view]")] == ["Table", "As it came"]
     editor.at(address, "ASK { ?a a kb:Article }")

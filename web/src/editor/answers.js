@@ -1,7 +1,7 @@
 /** What came back: as a table, a chart, a graph or as it came, and as files in each form. */
 import { counted } from '../data/words.js';
 import { el } from '../ui/dom.js';
-import { fileOf, formsOf } from './asking.js';
+import { fileOf, formsOf, namesFor } from './asking.js';
 import { chartOf, numericOf } from './chart.js';
 import { graphOf, isNetwork } from './network.js';
 import { tableOf } from './table.js';
@@ -40,7 +40,7 @@ export function answers(place, { endpoint, terms, isDark, chosen, failed }) {
     table: tableOf,
     chart: chartOf,
     graph: (/** @type {import('./asking.js').Answer} */ answer) => {
-      graph = graphOf(answer, terms, isDark);
+      graph = graphOf(answer, { terms, isDark, namesFor: (iris) => namesFor(endpoint, iris) });
       return graph.element;
     },
     raw: (/** @type {import('./asking.js').Answer} */ { text }) => el('pre', { tabindex: 0 }, text.slice(0, SHOWN), text.length > SHOWN && '\n…'),

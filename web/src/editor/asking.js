@@ -48,6 +48,16 @@ export async function ask(endpoint, query, signal) {
   return { ...more, names: given.head.vars, rows: given.results.bindings, triples: false };
 }
 
+/** What things are called, for those that have a name. @param {string} endpoint @param {string[]} iris @returns {Promise<Map<string, string>>} */
+export async function namesFor(endpoint, iris) {
+  const things = iris.filter((iri) => /^https?:[^\s<>"{}|\\^`]+$/.test(iri)).map((iri) => `<${iri}>`);
+  if (!things.length) return new Map();
+  const query = `SELECT ?thing (MIN(STR(?called)) AS ?name) {
+    VALUES ?thing { ${things.join(' ')} } ?thing schema:headline|schema:name|skos:prefLabel|schema:text ?called } GROUP BY ?thing`;
+  const { rows } = await ask(endpoint, query, AbortSignal.timeout(10_000));
+  return new Map(rows.map(({ thing, name }) => [thing.value, name.value]));
+}
+
 /** The forms in which an answer can be had: name, what the endpoint calls it, ending. @param {Answer} answer @returns {[string, string, string][]} */
 export const formsOf = ({ triples, truth }) => {
   if (triples) return [['Turtle', 'turtle', 'ttl'], ['JSON-LD', 'jsonld', 'jsonld'], ['N-Triples', 'nt', 'nt'], ['RDF/XML', 'rdfxml', 'rdf']];

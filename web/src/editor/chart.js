@@ -4,8 +4,9 @@ import { el } from '../ui/dom.js';
 import { numberOf } from './terms.js';
 
 /** How many bars are drawn. */
-const BARS = 40;
-const [ROW, BAR, GAP] = [28, 18, 8];
+const BARS = 80;
+/** Pixels: a row, its bar, what lies between a bar and a word, a letter at most. */
+const [ROW, BAR, GAP, LETTER] = [28, 18, 8, 7.4];
 
 /** @param {import('./asking.js').Answer} answer @returns {string[]} the columns that hold numbers alone */
 export const numericOf = ({ names, rows }) =>
@@ -28,7 +29,8 @@ function drawn(name, attributes, text) {
 /** @param {{name: string, value: number}[]} bars @param {number} width @param {string} title */
 function picture(bars, width, title) {
   const narrow = width < 560;
-  const [names, numbers] = [narrow ? 0 : Math.min(320, width * 0.36), 64];
+  const longest = Math.max(...bars.map((bar) => bar.name.length));
+  const [names, numbers] = [narrow ? 0 : Math.min(320, width * 0.36, longest * LETTER + 2 * GAP), 64];
   const row = narrow ? ROW + 20 : ROW;
   const values = bars.map((bar) => bar.value);
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
@@ -40,7 +42,7 @@ function picture(bars, width, title) {
     const top = n * row + (narrow ? 24 : 8);
     const middle = top + BAR / 2;
     const [x, length] = [Math.min(at(0), at(value)), Math.abs(at(value) - at(0))];
-    const most = Math.floor((narrow ? width : names) / 7.4);
+    const most = Math.floor((narrow ? width : names) / LETTER);
     const bar = drawn('rect', { class: 'bar', x, y: top, width: Math.max(1, length), height: BAR, rx: 3 });
     bar.append(drawn('title', {}, `${name}: ${number(value)}`));
     svg.append(

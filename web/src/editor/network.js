@@ -77,8 +77,11 @@ function sceneOf({ ties, names }, terms, narrow) {
   };
 }
 
-/** @param {Answer} answer @param {Terms} terms @param {() => boolean} isDark */
-export function graphOf(answer, terms, isDark) {
+/**
+ * @param {Answer} answer
+ * @param {{terms: Terms, isDark: () => boolean, namesFor: (iris: string[]) => Promise<Map<string, string>>}} options
+ */
+export function graphOf(answer, { terms, isDark, namesFor }) {
   const network = networkOf(answer, terms);
   const all = network.ties.length;
   const scene = sceneOf({ ...network, ties: network.ties.slice(0, TIES) }, terms, innerWidth < 640);
@@ -106,6 +109,12 @@ export function graphOf(answer, terms, isDark) {
     }
   });
   watch.observe(stage);
+  // What the answer does not name, the graph does; without that, the ends of IRIs have to do.
+  namesFor(scene.nodes.filter((node) => !network.names.has(node.id)).map((node) => node.id)).then((found) => {
+    for (const node of scene.nodes) node.label = found.get(node.id) ?? node.label;
+    if (picked) pick(picked);
+    else show(true);
+  }, () => {});
   const element = el('div', {},
     el('div', { class: 'drawing' }, stage),
     el('p', { class: 'legend' }, kinds.map((kind) => el('span', {}, kindMark(kind), ` ${kindWord(kind)}`)),
