@@ -313,7 +313,7 @@ LATE: dict[str, str] = {
     "query.formats": "query.parquet query.results query.tables query.triples",
     "query.asking": "config errors",
     "query.rows": "graph query.tables",
-    "search.index": "dataset search.entries",
+    "search.index": "dataset graph search.entries",
     "search.making": "search.entries",
     "query.evaluation": "config store",
     "query.functions": "errors",

@@ -89,9 +89,14 @@ class DatasetFile:
         """What a store of it is known by."""
         return {"version": _VERSION, "file": self.path.name, "sha256": self.digest}
 
+    @property
+    def place_of(self) -> Callable[[str], Place | None]:
+        """Says where an article was written, or a part of one."""
+        return PlaceFile.of_build(self.path.parent, self.places).find
+
     def opened(self, store: Store) -> Opened:
         """The dataset in its store."""
-        return Opened(store, self.base, PlaceFile.of_build(self.path.parent, self.places).find)
+        return Opened(store, self.base, self.place_of)
 
 
 def open_dataset(

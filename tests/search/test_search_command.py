@@ -40,7 +40,7 @@ def out(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 FACT = """Instruction Tuning
-    fact  ai/instruction-tuning.md#fact-instruction-tuning-001
+    fact  ai/instruction-tuning.md:22 #fact-instruction-tuning-001
     FLAN starts from a pretrained language model with 137 billion parameters and tunes it on more than 60 NLP datasets rewritten as instructions.
 """
 
@@ -81,6 +81,18 @@ def test_json_has_places_of_the_marks(run: Run, out: Path) -> None:
     assert (hit["kind"], hit["path"], hit["within"]) == ("fact", "ai/instruction-tuning.md", "Instruction Tuning")
     assert [hit["snippet"][begin:end] for begin, end in hit["marks"]] == ["137", "billion"]
     assert hit["score"] > 0
+    text = (Path(__file__).parents[2] / "seeds" / hit["path"]).read_text(encoding="utf-8")
+    assert "fact-instruction-tuning-001" in text.splitlines()[hit["line"] - 1]
+
+
+def test_sections_are_shown_at_their_headings_and_articles_as_files(run: Run, out: Path) -> None:
+    found = json.loads(run("search", "attention", "-f", "json", "-n", "100").out)
+    for hit in found:
+        if hit["kind"] == "section" and hit["title"]:
+            text = (Path(__file__).parents[2] / "seeds" / hit["path"]).read_text(encoding="utf-8")
+            assert hit["title"].split()[-1] in text.splitlines()[hit["line"] - 1]
+    assert {hit["line"] is None for hit in found if hit["kind"] == "source"} == {True}
+    assert "    article  ai/attention.md\n" in run("search", "attention", "-t", "article").out
 
 
 def test_a_word_behind_a_minus_sign_is_no_option(run: Run, out: Path) -> None:
@@ -147,6 +159,7 @@ HOSTILE = Hit(
     Marked("T\x1b]0;x\x07 | *b*", ((0, 1),)),
     Marked("tab\there \u202egraph <b>", ((10, 15),)),
     "a\x1b.md",
+    3,
     "A\nB",
     1.0,
 )
@@ -163,7 +176,7 @@ def test_data_does_nothing_to_a_terminal_or_a_page() -> None:
     assert "**graph** &lt;b>" in line
     assert "\\*b\\*" in line
     head, row = shown([HOSTILE], "tsv").splitlines()
-    assert len(head.split("\t")) == len(row.split("\t")) == 7
+    assert len(head.split("\t")) == len(row.split("\t")) == 8
     assert row.isprintable() or row.replace("\t", "").isprintable()
     assert json.loads(shown([HOSTILE], "json"))[0]["title"] == HOSTILE.title.text
 
@@ -171,7 +184,7 @@ def test_data_does_nothing_to_a_terminal_or_a_page() -> None:
 @pytest.mark.parametrize("width", [20, 33, 80])
 def test_lines_are_broken_at_spaces_and_in_scripts_that_have_none(width: int) -> None:
     text = "knowledge graphs are " * 5 + "知识图谱" * 20
-    hit = Hit("https://kb.example/a", "source", Marked("A"), Marked(text, ((0, 9), (110, 125))), "", "", 1.0)
+    hit = Hit("https://kb.example/a", "source", Marked("A"), Marked(text, ((0, 9), (110, 125))), "", None, "", 1.0)
     lines = shown([hit], "table", width).splitlines()[2:]
     assert "".join(line[4:] for line in lines).replace(" ", "") == text.replace(" ", "")
     assert all(sum(2 if char > "\u2000" else 1 for char in line) <= max(width, 24) for line in lines)

@@ -11,7 +11,7 @@ import hashlib
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -27,6 +27,8 @@ from kbgraph.store import dataset_file
 
 if TYPE_CHECKING:
     from kbgraph.dataset import Dataset
+    from kbgraph.errors import Place
+    from kbgraph.graph import KnowledgeGraph
 
 __all__ = ["KINDS", "Hit", "Index"]
 
@@ -52,7 +54,8 @@ class Hit:
 
     `title` is its own, or that of its article, cut where it is very long; `within` is the title of the article
     that it is part of, "" for what is no part. `path` is that of the article's file below the folder
-    that was built, "" for what is in no article. A higher `score` is better; scores of two searches do not compare.
+    that was built, "" for what is in no article; `line` is where it begins in that file, None where that is
+    not known. A higher `score` is better; scores of two searches do not compare.
     """
 
     iri: str
@@ -60,6 +63,7 @@ class Hit:
     title: Marked
     snippet: Marked
     path: str
+    line: int | None
     within: str
     score: float
 
@@ -108,7 +112,7 @@ class Index:
 
             if not path.is_dir():
                 told(f"reading {path.name} …")
-            return cls(_made(read_dataset(path), ""), limits)
+            return cls(_made(read_dataset(path), "", lambda _: None), limits)
         kept = _place(path, cache or path / ".cache")
         database = _kept(kept, _mark(dataset_file(path).digest))
         if database is None:
@@ -116,11 +120,11 @@ class Index:
         return cls(database, limits, lambda: _make(path, kept, told))
 
     @classmethod
-    def of(cls, graph: Iterable[Any], limits: Limits | None = None) -> Self:
-        """The index of some quads, such as a `KnowledgeGraph`, in memory."""
+    def of(cls, graph: KnowledgeGraph, limits: Limits | None = None) -> Self:
+        """The index of a graph, in memory."""
         from kbgraph.dataset import dataset_of
 
-        return cls(_made(dataset_of(graph), ""), limits or Limits())
+        return cls(_made(dataset_of(graph), "", graph.place), limits or Limits())
 
     def close(self) -> None:
         """Let go of the file."""
@@ -195,10 +199,10 @@ class Index:
         return tuple(self._hit(number, score, wanted.phrases) for number, score in ranked)
 
     def _hit(self, number: int, score: float, phrases: Sequence[Phrase]) -> Hit:
-        select = "SELECT iri, kind, title, text, path, within FROM entry WHERE id = ?"
-        ((iri, kind, title, text, path, within),) = self._rows(select, (number,))
-        shown = title or within or iri
-        return Hit(iri, kind, excerpt_of(shown, phrases), excerpt_of(text, phrases), path, within, round(-score, 3))
+        select = "SELECT iri, kind, title, text, path, line, within FROM entry WHERE id = ?"
+        ((iri, kind, title, text, path, line, within),) = self._rows(select, (number,))
+        texts = (excerpt_of(title or within or iri, phrases), excerpt_of(text, phrases))
+        return Hit(iri, kind, *texts, path, line, within, round(-score, 3))
 
     def _rows(self, statement: str, values: tuple[object, ...]) -> list[Any]:
         """The rows of a statement; where the file turns out to be damaged, of a new one."""
@@ -265,7 +269,7 @@ def _make(out: Path, place: Path, told: Callable[[str], object]) -> sqlite3.Conn
             if dataset_file(out) == source and not (out / ".kbgraph-switch").exists():
                 raise UsageError(f"'{source.path}' is not what its manifest says: build it again")
             continue
-        database = _made(dataset, _mark(source.digest))
+        database = _made(dataset, _mark(source.digest), source.place_of)
         try:
             write_whole(place, database.serialize(), lasting=False)
         except WorldError:
@@ -274,9 +278,9 @@ def _make(out: Path, place: Path, told: Callable[[str], object]) -> sqlite3.Conn
     raise WorldError(f"'{out}' is being built again and again; try it later")
 
 
-def _made(dataset: Dataset, mark: str) -> sqlite3.Connection:
+def _made(dataset: Dataset, mark: str, place_of: Callable[[str], Place | None]) -> sqlite3.Connection:
     from kbgraph.search.entries import entries_of
 
     database = sqlite3.connect(":memory:", check_same_thread=False)
-    fill(database, entries_of(dataset), mark)
+    fill(database, entries_of(dataset), mark, place_of)
     return database

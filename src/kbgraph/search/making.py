@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kbgraph.errors import WorldError
 from kbgraph.search.words import BEGIN, END, joined, words_of
 
 if TYPE_CHECKING:
+    from kbgraph.errors import Place
     from kbgraph.search.entries import Entry
 
 __all__ = ["VERSION", "category_facet", "fill", "kind_facet"]
 
 #: Changes with what an index holds for the same dataset.
-VERSION = 2
+VERSION = 3
 
 #: `title` are the titles of articles, `name` those of whatever else has one, and other names of articles, `statement`
 #: what facts, disputes and gaps say and the headings of sections, `body` all other text, `list` that of sections which
 #: list what is found by itself, and `context` the title of the article.
 _SCHEMA = """
-CREATE TABLE entry (id INTEGER PRIMARY KEY, kind TEXT, iri TEXT, title TEXT, path TEXT, within TEXT, text TEXT);
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY, kind TEXT, iri TEXT, title TEXT, path TEXT, line INTEGER, within TEXT, text TEXT
+);
 CREATE TABLE category (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE mark (value TEXT);
 CREATE VIRTUAL TABLE words USING fts5(
@@ -35,8 +38,10 @@ CREATE VIRTUAL TABLE words USING fts5(
 """
 
 
-def fill(database: sqlite3.Connection, entries: Iterable[Entry], mark: str) -> None:
-    """Fill an empty database with entries, and mark it with what they are of.
+def fill(
+    database: sqlite3.Connection, entries: Iterable[Entry], mark: str, place_of: Callable[[str], Place | None]
+) -> None:
+    """Fill an empty database with entries and the lines of their places, and mark it with what they are of.
 
     Raises:
         WorldError: this SQLite has no full-text search.
@@ -47,8 +52,10 @@ def fill(database: sqlite3.Connection, entries: Iterable[Entry], mark: str) -> N
     except sqlite3.OperationalError as error:
         raise WorldError(f"this Python's SQLite has no full-text search (FTS5): {error}") from None
     for number, each in enumerate(entries, 1):
-        row = (number, each.kind, each.iri, each.title, each.path, each.within, each.text)
-        database.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        place = place_of(each.iri)
+        line = None if place is None else place.line
+        row = (number, each.kind, each.iri, each.title, each.path, line, each.within, each.text)
+        database.execute("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         database.execute(
             "INSERT INTO words (rowid, title, name, statement, body, list, context, facet)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -16,7 +16,7 @@ FORMATS = ("table", "json", "tsv", "markdown")
 
 _INDENT = "    "
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
-_COLUMNS = ("kind", "title", "within", "path", "iri", "snippet", "score")
+_COLUMNS = ("kind", "title", "within", "path", "line", "iri", "snippet", "score")
 
 
 def shown(hits: Sequence[Hit], format: str, width: int | None = None, *, bold: bool = False) -> str:
@@ -39,10 +39,11 @@ def shown(hits: Sequence[Hit], format: str, width: int | None = None, *, bold: b
 
 
 def place_of(hit: Hit) -> str:
-    """Where a hit is to be found: the article's file, with the id of a fact; the IRI of a source."""
-    if not hit.path:
-        return hit.iri
-    return f"{hit.path}#{hit.iri.partition('#')[2]}" if hit.kind == "fact" else hit.path
+    """Where a hit is to be found: the article's file, with line and the id of a fact; the IRI of what is in none."""
+    if not hit.path or hit.kind == "article":
+        return hit.path or hit.iri
+    place = hit.path if hit.line is None else f"{hit.path}:{hit.line}"
+    return f"{place} #{hit.iri.partition('#')[2]}" if hit.kind == "fact" else place
 
 
 def _data(hit: Hit) -> dict[str, object]:
@@ -53,6 +54,7 @@ def _data(hit: Hit) -> dict[str, object]:
         "titleMarks": hit.title.marks,
         "within": hit.within,
         "path": hit.path,
+        "line": hit.line,
         "snippet": hit.snippet.text,
         "marks": hit.snippet.marks,
         "score": hit.score,
@@ -60,7 +62,8 @@ def _data(hit: Hit) -> dict[str, object]:
 
 
 def _cells(hit: Hit) -> tuple[str, ...]:
-    return (hit.kind, hit.title.text, hit.within, hit.path, hit.iri, hit.snippet.text, f"{hit.score:.3f}")
+    line = "" if hit.line is None else str(hit.line)
+    return (hit.kind, hit.title.text, hit.within, hit.path, line, hit.iri, hit.snippet.text, f"{hit.score:.3f}")
 
 
 def _markdown(hits: Iterable[Hit]) -> Iterator[str]:
