@@ -302,7 +302,7 @@ def is_in_rl(triple: Triple) -> bool:
     kind = kinds()
     mine, other = kind.get(subject, set()), kind.get(value, set())
     if predicate == RDF.type:
-        return value in {OWL.Ontology, CLASS, OBJECT, DATATYPE, ANNOTATION}
+        return value in {OWL.Ontology, CLASS, OBJECT, DATATYPE, ANNOTATION} or other == {CLASS}
     if predicate in {RDFS.subClassOf, OWL.disjointWith}:
         return mine == other == {CLASS}
     if predicate == RDFS.subPropertyOf:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kbgraph.resources import resource_folder
-from kbgraph.terms import DCTERMS, DQV, KB, KBV, OWL, RDF, RDFS, SKOS
+from kbgraph.terms import DCTERMS, DQV, KB, KBV, OWL, RDF, RDFS, SD, SKOS
 
 __all__ = ["ontology_page"]
 
@@ -83,13 +83,14 @@ class _Document:
 
 
 def ontology_page() -> str:
-    """The page in Markdown: classes, properties, and the schemes with their concepts.
+    """The page in Markdown: classes, properties, functions, and the schemes with their concepts.
 
     >>> ontology_page().splitlines()[2]
     '# kbgraph ontology'
     """
     ontology, vocabulary = _Document("kbgraph.ttl"), _Document("vocabulary.ttl")
-    blocks = [_intro(ontology), _classes(ontology), *_properties(ontology), _VOCABULARY.format(namespace=KBV.iri)]
+    blocks = [_intro(ontology), _classes(ontology), *_properties(ontology), _functions(ontology)]
+    blocks.append(_VOCABULARY.format(namespace=KBV.iri))
     blocks += [_scheme(vocabulary, scheme, said) for scheme, said in vocabulary.of_type(SKOS.ConceptScheme)]
     blocks.append(_metrics(vocabulary))
     return "\n".join(blocks)
@@ -145,6 +146,11 @@ def _properties(ontology: _Document) -> list[str]:
         ]
         blocks.append(f"## {heading}\n\n" + _table(("Property", "Meaning", "Of", "Value", "Alignment"), rows))
     return blocks
+
+
+def _functions(ontology: _Document) -> str:
+    rows = [(_anchor(term), _text(said, RDFS.comment)) for term, said in ontology.of_type(SD.Function, KB.iri)]
+    return "## Functions of queries\n\n" + _table(("Function", "Meaning"), rows)
 
 
 def _scheme(vocabulary: _Document, scheme: NamedNode, said: _Said) -> str:

@@ -111,7 +111,9 @@ def test_a_body_that_is_too_large_is_refused(client: Client) -> None:
 
 def test_without_a_query_programs_get_the_service_and_browsers_the_editor(client: Client) -> None:
     quads = list(parse(client.get("/sparql", "text/turtle").content, format=RdfFormat.TURTLE))
-    assert any(quad.object.value.endswith("#UnionDefaultGraph") for quad in quads if hasattr(quad.object, "value"))
+    said = {quad.object.value for quad in quads if hasattr(quad.object, "value")}
+    assert any(value.endswith("#UnionDefaultGraph") for value in said)
+    assert "https://w3id.org/kbgraph/ns#line" in said
     page = client.page("/sparql")
     assert page.headers["content-type"].startswith("text/html")
     assert "Which sources" in page.text or "<option" in page.text

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kbgraph.serve.forms import BOOLEANS, GRAPHS, ROWS
-from kbgraph.terms import DCTERMS, RDF, SD, VOID, integer
+from kbgraph.terms import DCTERMS, KB, RDF, SD, VOID, integer
 
 if TYPE_CHECKING:
     from kbgraph.serve.known import Known
@@ -38,6 +38,7 @@ def service_triples(known: Known, endpoint: str) -> list[Triple]:
         Triple(service, SD.endpoint, NamedNode(endpoint)),
         Triple(service, SD.supportedLanguage, SD.SPARQL11Query),
         Triple(service, SD.feature, SD.UnionDefaultGraph),
+        Triple(service, SD.extensionFunction, KB.line),
         *(Triple(service, SD.resultFormat, NamedNode(_FORMATS + iri)) for name, iri in sorted(names) if name in forms),
         Triple(service, SD.defaultDataset, dataset),
         Triple(dataset, RDF.type, SD.Dataset),
