@@ -365,8 +365,10 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "markupsafe": ("serve.body serve.rendering", ""),
     "networkx": ("network", "graph"),
     "orjson": (
-        "across assembly cache columns compiled entities export.jsonld export.networks export.places export.search "
-        "export.tables last page.document places publishing records serve.app serve.exploring serve.forking serve.site serve.workers together",
+        (
+            "across assembly cache columns compiled entities export.jsonld export.networks export.places export.search "
+            "export.tables last page.document places publishing records serve.app serve.exploring serve.forking serve.site serve.workers together"
+        ),
         "place_file",
     ),
     "pathspec": ("inputs per_file_ignores", ""),
