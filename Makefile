@@ -13,7 +13,7 @@ demo: $(READY)
 
 ## Run the tests
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 ## Run the linters: ruff, mypy, and the rules of which module may import which
 lint: $(READY)

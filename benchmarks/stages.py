@@ -37,7 +37,7 @@ STAGES: tuple[tuple[str, str, str], ...] = (
     ("kbgraph.compiled", "query_results", "check"),
     ("kbgraph.compiled", "problems_of", "places"),
     ("kbgraph.compiled", "make_sections", "write"),
-    ("kbgraph.together", "merge", "merge"),
+    ("kbgraph.building", "shared_parts", "merge"),
     ("kbgraph.together", "query_results", "check"),
     ("kbgraph.building", "problems_of", "places"),
     ("kbgraph.building", "publish", "write"),

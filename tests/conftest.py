@@ -1,14 +1,16 @@
-"""What several tests need: the seeds as a graph, the corpus where there is one, no network."""
+"""What several tests need: the seeds as a graph, the corpus where there is one, no network; and in which order they run."""
 
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 import kbgraph
 
@@ -18,6 +20,25 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+
+#: The files that take longest. Where files are shared out among processes, those begin: the last file runs alone.
+LONG = (
+    "tests/test_check.py",
+    "tests/hostile/test_articles.py",
+    "tests/hostile/test_broken_worlds.py",
+    "tests/properties/test_incremental.py",
+    "tests/test_schema.py",
+    "tests/test_wheel.py",
+    "tests/hostile/test_settings.py",
+    "tests/test_readers.py",
+    "tests/test_incremental.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, the others as they come."""
+    rank = {ROOT / name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +87,13 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def corpus_result(shared: Path) -> kbgraph.BuildResult:
-    """The build of the real corpus."""
-    return kbgraph.build(shared / "corpus" / "articles", settings=kbgraph.Settings())
+def corpus_result(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> kbgraph.BuildResult:
+    """The build of the real corpus, made by the first process of the tests that needs it."""
+    folder = tmp_path_factory.getbasetemp()
+    kept = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "corpus-result.pickle"
+    with FileLock(kept.with_suffix(".lock")):
+        if not kept.exists():
+            result = kbgraph.build(shared / "corpus" / "articles", settings=kbgraph.Settings())
+            kept.write_bytes(pickle.dumps(result))
+    made: kbgraph.BuildResult = pickle.loads(kept.read_bytes())
+    return made

@@ -556,13 +556,15 @@ def test_a_manifest_with_paths_outside_removes_nothing_there(project: Path, run:
 @posix
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c_leaves_with_130_and_the_old_outputs_whole(project: Path, run: Run, jobs: str) -> None:
-    run("build", "-f", "nq")
+    begun = time.monotonic()
+    ended(process("build", "-f", "nq", cwd=project), timeout=60)
+    took = time.monotonic() - begun
     before = {name: (project / "out" / name).read_bytes() for name in outputs(project / "out")}
     body = "\n".join(f"# {number}\n\ntext\n" for number in range(5))
     for number in range(1_500):
         (project / "seeds" / f"{number}.md").write_text(GOOD.format(name=number) + body)
     started = process("build", "-f", "nq", "-j", jobs, cwd=project, start_new_session=True)
-    time.sleep(2)
+    time.sleep(max(2, 2 * took))  # it is beyond its beginning, on slow machines as well
     assert started.poll() is None, "it was over before it could be stopped"
     os.killpg(started.pid, signal.SIGINT)
     ran = ended(started, timeout=30)

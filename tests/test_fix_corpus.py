@@ -104,9 +104,9 @@ def scalars(data: bytes) -> dict[str, str]:
 def test_the_repairs_of_the_whole_corpus_are_the_intended_ones(articles: dict[str, bytes]) -> None:
     made: Counter[str] = Counter()
     for name, data in articles.items():
-        repairs = mended(data, SETTINGS).repairs
-        after = mended(data, SETTINGS).data
-        made.update({repair.noun: 1 for repair in repairs})
+        fixed = mended(data, SETTINGS)
+        after = fixed.data
+        made.update({repair.noun: 1 for repair in fixed.repairs})
         before = seed_of(data)
         seed = seed_of(after)
         assert before is not None

@@ -218,7 +218,7 @@ def test_what_is_no_regular_file_is_a_problem_and_never_waited_for(tmp_path: Pat
         path.symlink_to(path)
     started = time.perf_counter()
     problem = read(path)
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 15
     assert isinstance(problem, Problem)
     assert (problem.code, problem.place.path) == ("KB012", "a.md")
 

@@ -93,13 +93,13 @@ def test_a_query_that_takes_too_long_is_stopped(project: Path, run: Run) -> None
     ran = run("query", "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "--timeout", "0.5")
     assert (ran.code, ran.out) == (4, "")
     assert ran.err == "kbgraph: the query took longer than 0.5 s; --timeout gives it more\n"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     assert workers() == set()
 
 
 def test_a_query_that_takes_too_much_memory_is_stopped(project: Path, run: Run) -> None:
     (project / "kbgraph.toml").write_text("[limits]\nquery_memory = 50000000\n")
-    ran = run("query", BOMB)
+    ran = run("query", BOMB, "--timeout", "300")
     assert (ran.code, ran.out) == (4, "")
     assert "more memory than 50,000,000 bytes (limit query_memory)" in ran.err
 
@@ -133,7 +133,7 @@ def test_a_signal_ends_a_query_at_once(project: Path, number: signal.Signals, co
     process.send_signal(number)
     process.communicate(timeout=30)
     assert process.returncode == code
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 15
     assert workers() == set()
 
 
@@ -143,7 +143,7 @@ def test_no_worker_outlives_a_parent_that_is_killed(project: Path) -> None:
         time.sleep(0.01)
     process.kill()
     process.communicate()
-    end = time.monotonic() + 5
+    end = time.monotonic() + 20
     while workers() and time.monotonic() < end:
         time.sleep(0.05)
     assert workers() == set()

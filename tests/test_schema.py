@@ -64,7 +64,10 @@ def seed_of(text: str | bytes) -> Seed | None:
     return parse_seed(data, "a.md", Limits())[0]
 
 
-def refused(seed: Seed, by: Validator) -> list[tuple[int, int, str]]:
+Refused = list[tuple[int, int, str]]
+
+
+def refused(seed: Seed, by: Validator) -> Refused:
     """First and last line of each value that a schema refuses, and why."""
     found = []
     for error in by.iter_errors(data_of(seed.front)):
@@ -151,25 +154,29 @@ def test_both_drafts_say_the_same() -> None:
 # ---- the schema and `check`
 
 
-def unexplained(files: dict[str, bytes], report: kbgraph.Report) -> list[str]:
+def all_refused(files: dict[str, bytes]) -> dict[str, Refused]:
+    """What the schema refuses, by file."""
+    check, seeds = validator(), {path: seed_of(data) for path, data in files.items()}
+    return {path: refused(seed, check) for path, seed in seeds.items() if seed is not None}
+
+
+def unexplained(found: dict[str, Refused], report: kbgraph.Report) -> list[str]:
     """What the schema refuses at lines at which `check` reports nothing but unknown fields.
 
     For each value that the schema refuses, in an article that can be read, there must be a problem
     of the reader (KB1) or of the shapes (KB3) whose place is in the lines of that value; for a
     field that is missing, in the lines of the entry that lacks it.
     """
-    check = validator()
     places: dict[str, set[int]] = {}
     for each in report:
         if each.code.startswith(("KB1", "KB3")) and each.code != "KB101":
             places.setdefault(each.place.path, set()).add(each.place.line)
-    found = []
-    for path, data in files.items():
-        seed = seed_of(data)
-        for first, last, message in refused(seed, check) if seed is not None else []:
-            if not places.get(path, set()) & set(range(first, last + 1)):
-                found.append(f"{path}:{first}-{last}: {message}")
-    return found
+    return [
+        f"{path}:{first}-{last}: {message}"
+        for path, values in found.items()
+        for first, last, message in values
+        if not places.get(path, set()) & set(range(first, last + 1))
+    ]
 
 
 def read_all(folder: Path) -> dict[str, bytes]:
@@ -183,19 +190,19 @@ def test_the_schema_accepts_the_seeds(root: Path) -> None:
 
 
 def test_what_the_schema_refuses_in_the_corpus_check_reports(shared: Path, corpus_result: kbgraph.BuildResult) -> None:
-    assert unexplained(read_all(shared / "corpus" / "articles"), corpus_result.report) == []
+    assert unexplained(all_refused(read_all(shared / "corpus" / "articles")), corpus_result.report) == []
 
 
 def test_what_the_schema_refuses_in_broken_articles_check_reports(shared: Path) -> None:
     folder = shared / "corpus" / "dirty"
     report = kbgraph.build(folder, settings=kbgraph.Settings(jobs=1)).report
-    assert unexplained(read_all(folder), report) == []
+    assert unexplained(all_refused(read_all(folder)), report) == []
 
 
 @pytest.mark.parametrize("path", sorted(BAD.glob("KB1*.md")) + sorted(BAD.glob("KB3*.md")), ids=lambda path: path.stem)
 def test_what_the_schema_refuses_in_an_article_with_one_mistake_check_reports(path: Path) -> None:
     report = kbgraph.build(path, settings=kbgraph.Settings(jobs=1)).report
-    assert unexplained({path.name: path.read_bytes()}, report) == []
+    assert unexplained(all_refused({path.name: path.read_bytes()}), report) == []
 
 
 #: The codes of the kind of a value, of a value that is missing, and of one that is no word of a closed list.
@@ -304,9 +311,9 @@ def test_whatever_a_field_holds_the_schema_refuses_only_what_check_reports(tmp_p
     report = kbgraph.build(tmp_path, settings=kbgraph.Settings(jobs=2)).report
     unread = [each for each in report if each.code.startswith("KB0")]
     assert unread == []
-    check = validator()
-    assert sum(bool(refused(seed_of(data), check)) for data in files.values()) > 400
-    assert unexplained(files, report) == []
+    found = all_refused(files)
+    assert sum(map(bool, found.values())) > 400
+    assert unexplained(found, report) == []
 
 
 # ---- the command

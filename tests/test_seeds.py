@@ -359,9 +359,9 @@ ATTACKS = {
 
 @pytest.mark.parametrize(("front", "code"), ATTACKS.values(), ids=ATTACKS)
 def test_an_attack_is_a_clear_problem_at_once(front: bytes, code: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     seed, problems = parsed(b"---\n" + front + b"\n---\n")
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 15
     assert seed is None
     assert code in {each.code for each in problems}
 
@@ -378,7 +378,7 @@ def test_an_attack_is_a_clear_problem_at_once(front: bytes, code: str) -> None:
     ids=["a long scalar", "many keys", "one key many times", "many empty lines", "a long comment"],
 )
 def test_a_large_front_matter_is_read_at_once(front: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     seed, _ = parsed(b"---\n" + front + b"\n---\n")
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 15
     assert seed is not None

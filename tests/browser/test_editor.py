@@ -87,10 +87,10 @@ def test_without_javascript_it_is_a_form_that_asks(editor: Editor, address: str)
         editor.find("#_with-least").clear()
         editor.find("#_with-least").send_keys("3")
         editor.find("#_examples button").click()
-        assert '"3"^^' in editor.find("#_query").get_attribute("value")
+        editor.until(lambda: '"3"^^' in editor.driver.page_source, "the example with its value")
         Select(editor.find("#_ask select")).select_by_value("json")
         editor.find("#_ask button").click()
-        assert "Attention Is All You Need" in editor.driver.page_source
+        editor.until(lambda: "Attention Is All You Need" in editor.driver.page_source, "the answer")
     finally:
         editor.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
     assert all("favicon.ico" in each for each in editor.complaints())

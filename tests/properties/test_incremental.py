@@ -304,4 +304,4 @@ class Project(RuleBasedStateMachine):
 
 
 TestProject: Any = Project.TestCase
-TestProject.settings = settings(max_examples=25, stateful_step_count=8)
+TestProject.settings = settings(max_examples=18, stateful_step_count=8)
