@@ -1,13 +1,14 @@
-"""A process that builds again and again in children, and breaks the world below them.
+"""A process that runs commands in children, each with bounds and without a network, and breaks the world below them.
 
 It has built once by itself, so that a child has imported and prepared everything and a build takes a
 fraction of a second. It reads one request per line, as JSON, and answers with one line:
 
-    {"arguments": [...], "fail": 3, "signal": 9, "after": 0.12}
-    {"code": 3, "err": "...", "calls": 57, "took": 0.3, "orphans": 0}
+    {"arguments": [...], "cwd": "/", "user": 0, "seconds": 60, "fail": 3, "signal": 9, "after": 0.12}
+    {"code": 3, "out": "", "err": "...", "calls": 57, "took": 0.3, "orphans": 0}
 
 `fail` is the number of the call that writes which fails, from 1; `signal` is sent `after` so many
-seconds. `code` is negative where a signal ended the child, as in `subprocess`.
+seconds. `code` is negative where a signal ended the child, as in `subprocess`; after its `seconds`,
+that is SIGALRM.
 """
 
 from __future__ import annotations
@@ -17,17 +18,22 @@ import errno
 import io
 import json
 import os
+import resource
 import signal
+import socket
 import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-#: Seconds after which a child hangs.
-_MOST = 60
+#: Address space of a child, in bytes. Libraries alone take half a gigabyte of it.
+_MEMORY = 4_000 * 1024 * 1024
+_STOPPING = {signal.SIGINT, signal.SIGTERM}
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _CALLS = (
     "write",
@@ -95,45 +101,74 @@ class Shim:
         return counted
 
 
-def _child(request: dict[str, Any], err: int, calls: int) -> None:
-    from kbgraph.cli import main
+def _refuse(*_: object) -> None:
+    # Not an `Exception`: nobody may take it for a bad link or a broken file.
+    sys.stderr.write("kbgraph tried to reach the network\n")
+    sys.exit(99)
+
+
+def _stoppable(program: Callable[..., Any]) -> Callable[..., Any]:
+    """A program that gets the signals that have waited for it: what is around it is ours, and no place to be stopped."""
+
+    def stoppable(*arguments: Any, **named: Any) -> Any:
+        try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+            return program(*arguments, **named)
+        finally:
+            signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+
+    return stoppable
+
+
+def _child(request: dict[str, Any], streams: list[int], calls: int) -> None:
+    from kbgraph.cli import cli, main
 
     os.setpgid(0, 0)
-    os.dup2(err, 2)
-    os.dup2(err, 1)
-    signal.alarm(_MOST)
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+    os.chdir(request["cwd"])
+    os.seteuid(request["user"])
+    signal.alarm(request["seconds"])
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    socket.socket.connect = socket.getaddrinfo = _refuse  # type: ignore[method-assign,assignment]
     os.fsync = lambda _: None  # nobody pulls the plug; a disk would be waited for
     shim = Shim(request.get("fail", 0))
     if "fail" in request:
         shim.install()
+    cli.main = _stoppable(cli.main)  # type: ignore[method-assign]
     code = 70
     try:
         main(request["arguments"])
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 71
+    except BaseException:  # noqa: BLE001 - as Python ends with one
+        traceback.print_exc()
     finally:
         shim.fail = 0
         os.write(calls, str(shim.calls).encode())
+        sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
 
 
 def _run(request: dict[str, Any]) -> dict[str, Any]:
-    with tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as calls:
+    with ExitStack() as stack:
+        nothing, out, err, calls = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(4))
         started = time.perf_counter()
         pid = os.fork()
         if not pid:
-            _child(request, err.fileno(), calls.fileno())
+            _child(request, [nothing.fileno(), out.fileno(), err.fileno()], calls.fileno())
         if "signal" in request:
             time.sleep(request["after"])
             os.kill(pid, request["signal"])
         _, status = os.waitpid(pid, 0)
         took = time.perf_counter() - started
         orphans = _orphans(pid)
-        err.seek(0)
-        calls.seek(0)
+        for file in (out, err, calls):
+            file.seek(0)
         return {
             "code": os.waitstatus_to_exitcode(status),
+            "out": out.read().decode("utf-8", "replace"),
             "err": err.read().decode("utf-8", "replace"),
             "calls": int(calls.read() or b"0"),
             "took": took,
@@ -174,6 +209,7 @@ def main() -> None:
 
     assert kbgraph.cli
     _build_once()
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
     for line in sys.stdin:
         print(json.dumps(_run(json.loads(line))), flush=True)
 

@@ -1,19 +1,17 @@
-"""Runs the command line as a stranger would: in a process of its own, with bounds, and without a network.
-
-As a program it is that process: `guarded.py MEGABYTES ARGUMENTS…` runs `kbgraph ARGUMENTS…`.
-"""
+"""Runs the command line in a process of its own, with bounds and without a network; the world below it may break."""
 
 from __future__ import annotations
 
-import resource
-import socket
+import atexit
+import json
+import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-#: Address space of a build, in megabytes. Libraries alone take half a gigabyte of it.
-MEMORY = 4_000
+Answer = dict[str, Any]
 
 
 class Ran(NamedTuple):
@@ -24,30 +22,38 @@ class Ran(NamedTuple):
     err: str
 
 
-def kbgraph(*arguments: object, cwd: Path | None = None, seconds: float = 5, stdin: bytes = b"") -> Ran:
-    """Run a command; `subprocess.TimeoutExpired` where it takes longer."""
-    command = [sys.executable, __file__, str(MEMORY), *map(str, arguments)]
-    ran = subprocess.run(command, cwd=cwd, input=stdin, capture_output=True, timeout=seconds, check=False)
-    return Ran(ran.returncode, ran.stdout.decode("utf-8", "replace"), ran.stderr.decode("utf-8", "replace"))
+class Breaker:
+    """The process of `breaking.py`."""
+
+    def __init__(self) -> None:
+        program = Path(__file__).with_name("breaking.py")
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen([sys.executable, program], stdin=pipe, stdout=pipe, text=True)
+
+    def __call__(self, *arguments: object, **request: object) -> Answer:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        asked = {"cwd": str(Path.cwd()), "user": os.geteuid(), "seconds": 60, **request}
+        print(json.dumps({"arguments": [*map(str, arguments)], **asked}), file=self.process.stdin, flush=True)
+        answer: Answer = json.loads(self.process.stdout.readline())
+        return answer
+
+    def end(self) -> None:
+        """Let it end."""
+        with self.process:
+            assert self.process.stdin is not None
+            self.process.stdin.close()
 
 
-def _refuse(*_: object) -> None:
-    # Not an `Exception`: nobody may take it for a bad link or a broken file.
-    sys.stderr.write("kbgraph tried to reach the network\n")
-    sys.exit(99)
+@cache
+def breaker() -> Breaker:
+    """The one of these tests."""
+    made = Breaker()
+    atexit.register(made.end)
+    return made
 
 
-def main() -> None:
-    """Run `kbgraph` without a network and with bounded memory."""
-    bound = int(sys.argv[1]) * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
-    socket.socket.connect = _refuse  # type: ignore[method-assign,assignment]
-    socket.getaddrinfo = _refuse
-    from kbgraph.cli import main as command
-
-    sys.argv[1:] = sys.argv[2:]
-    command()
-
-
-if __name__ == "__main__":
-    main()
+def kbgraph(*arguments: object, cwd: Path, seconds: int) -> Ran:
+    """Run a command, which is killed where it takes longer."""
+    answer = breaker()(*arguments, cwd=str(cwd), seconds=seconds)
+    return Ran(answer["code"], answer["out"], answer["err"])

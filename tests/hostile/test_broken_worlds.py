@@ -16,43 +16,23 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from tests.hostile.articles import article
+from tests.hostile.guarded import Answer, Breaker, breaker
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and forks as POSIX has them")
 
 FORMATS = "nq,turtle,search"
 Files = dict[str, str]
-Answer = dict[str, Any]
 
 
-class Breaker:
-    """The process of `breaking.py`."""
-
-    def __init__(self) -> None:
-        program = Path(__file__).with_name("breaking.py")
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen([sys.executable, program], stdin=pipe, stdout=pipe, text=True)
-
-    def __call__(self, *arguments: object, **request: object) -> Answer:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        print(json.dumps({"arguments": [*map(str, arguments)], **request}), file=self.process.stdin, flush=True)
-        answer: Answer = json.loads(self.process.stdout.readline())
-        return answer
-
-
-@pytest.fixture(scope="module")
-def breaker() -> Iterator[Breaker]:
-    made = Breaker()
-    with made.process:
-        yield made
-        assert made.process.stdin is not None
-        made.process.stdin.close()
+@pytest.fixture(scope="module", name="breaker")
+def _breaker() -> Breaker:
+    return breaker()
 
 
 class World(NamedTuple):
@@ -184,8 +164,7 @@ def test_a_build_that_is_stopped_says_so_and_leaves_nothing_behind(
 ) -> None:
     made = stopped(world, breaker, number, 20)
     codes = {each.answer["code"] for each in made}
-    # A signal before the program is ready for it ends it as the system does.
-    assert codes <= {code, 0, -number}
+    assert codes <= {code, 0}
     assert code in codes
     assert [each.answer["err"] for each in made if "Traceback" in each.answer["err"]] == []
     assert not any(each.answer["orphans"] for each in made)
@@ -203,7 +182,7 @@ class Busy:
 
 def main(**_):
     Busy()
-    time.sleep(10)
+    time.sleep(60)
     return 0
 
 kbgraph.cli.cli.main = main
@@ -214,7 +193,7 @@ kbgraph.cli.main()
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"])
 def test_a_signal_that_comes_while_an_object_is_taken_down_is_not_lost(number: int, code: int) -> None:
     ran = subprocess.run(
-        [sys.executable, "-c", _LOST.format(number=int(number))], capture_output=True, timeout=8, check=False
+        [sys.executable, "-c", _LOST.format(number=int(number))], capture_output=True, timeout=40, check=False
     )
     assert ran.returncode == code
     assert b"Traceback" not in ran.stderr
