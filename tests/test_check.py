@@ -95,6 +95,14 @@ def write_distinct(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="")
 
 
+def copy_some(paths: Iterable[Path], source: Path, target: Path) -> None:
+    """Copy some files of one folder to another, each to where it lies in the first."""
+    for path in paths:
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+
+
 # ---- the same results as plain pySHACL
 
 
@@ -119,10 +127,7 @@ def test_the_seeds_have_the_results_of_plain_pyshacl(seeds_result: BuildResult):
 @pytest.mark.parametrize("half", [0, 1])
 def test_articles_in_need_of_repair_have_the_results_of_plain_pyshacl(half: int, shared: Path, tmp_path: Path):
     dirty = shared / "corpus" / "dirty"
-    for path in sorted(dirty.rglob("*.md"))[half::2]:
-        target = tmp_path / path.relative_to(dirty)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, target)
+    copy_some(sorted(dirty.rglob("*.md"))[half::2], dirty, tmp_path)
     result = kbgraph.build(tmp_path, settings=SETTINGS)
     assert len(result.results) > 80
     assert keys_of(result.results) == measure(result)
@@ -142,10 +147,7 @@ def test_by_pyshacl_alone_a_group_is_told_in_the_same_words(name: str):
 def slice_of_corpus(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """48 articles from all parts of the corpus: more than one batch."""
     corpus, folder = shared / "corpus" / "articles", tmp_path_factory.mktemp("slice")
-    for path in sorted(corpus.rglob("*.md"))[::22][:48]:
-        target = folder / path.relative_to(corpus)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, target)
+    copy_some(sorted(corpus.rglob("*.md"))[::22][:48], corpus, folder)
     return folder
 
 
