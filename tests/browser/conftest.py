@@ -27,7 +27,7 @@ from kbgraph.inputs import discover
 #: What Chromium says on machines without a graphics card, and what is no fault of the page.
 _NOT_OURS = ("software WebGL", "GPU stall due to ReadPixels", "GroupMarkerNotSet")
 #: Seconds that anything may take.
-_PATIENCE = 20
+_PATIENCE = 60
 
 
 @pytest.fixture(autouse=True)
