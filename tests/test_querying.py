@@ -49,11 +49,24 @@ def started(*arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
+#: What the processes of a test have in their environment, and others on the machine have not.
+_MARK = f"KBGRAPH_TEST_{os.getpid()}"
+
+
+@pytest.fixture(autouse=True)
+def _marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(_MARK, "")
+
+
 def workers() -> set[str]:
+    """The processes of this test that answer queries."""
     found = set()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            if b"kbgraph.query.worker" in path.read_bytes():
+            if (
+                b"kbgraph.query.worker" in path.read_bytes()
+                and _MARK.encode() in (path.parent / "environ").read_bytes()
+            ):
                 found.add(path.parent.name)
         except OSError:
             pass

@@ -125,8 +125,10 @@ def test_names_of_the_graph_are_offered_and_classes_behind_a(editor: Editor, add
     assert any(each.startswith("kb:Article") and "class, 14×" in each for each in editor.texts(".CodeMirror-hint"))
     assert all("class" in each for each in editor.texts(".CodeMirror-hint"))
     assert editor.serious(root) == []
-    editor.press("rt", Keys.ENTER)
-    assert editor.written() == "SELECT * { ?a a kb:Article }"
+    editor.press("rt")
+    editor.until(lambda: all(each.startswith("kb:Art") for each in editor.texts(".CodeMirror-hint")), "fewer names")
+    editor.press(Keys.ENTER)
+    editor.until(lambda: editor.written() == "SELECT * { ?a a kb:Article }", "the name")
 
 
 def test_an_example_has_fields_that_change_the_query(editor: Editor, address: str) -> None:

@@ -58,6 +58,8 @@ def cut_off_network() -> bool:
 
 def bound_memory(more: int) -> bool:
     """Let this process take so many bytes more than it has now; False where the system has no such bound."""
+    # Where memory is out, Rust looks for the names of its functions if it is asked to: that takes memory, and hangs.
+    os.environ["RUST_BACKTRACE"] = "0"
     try:
         import resource
     except ImportError:

@@ -40,16 +40,18 @@ def main() -> None:
         head, data = _answered(request, asides)
     except KbgraphError as error:
         head, data = {"event": "error", "kind": type(error).__name__, "message": str(error)}, b""
-    except (MemoryError, RecursionError):
-        head, data = {"event": "error", "kind": LimitError.__name__, "message": _too_much(request)}, b""
+    except MemoryError:
+        os.abort()  # there is none left to say so with; who waits knows what it means
+    except RecursionError:
+        head, data = {"event": "error", "kind": LimitError.__name__, "message": _TOO_DEEP}, b""
     except Exception as error:  # noqa: BLE001 - the top of a process: nobody else would hear of it
         head, data = {"event": "error", "kind": "internal", "message": repr(error)}, b""
     _tell(head, data)
     os._exit(0)  # a large store need not be taken down
 
 
-def _too_much(request: dict[str, Any]) -> str:
-    return f"the query took more memory than {request['limits']['query_memory']:,} bytes (limit query_memory)"
+#: What is said where functions call each other too often.
+_TOO_DEEP = "the query was stopped: it is too deeply nested"
 
 
 def _answered(request: dict[str, Any], asides: list[Path]) -> tuple[dict[str, Any], bytes]:
