@@ -66,27 +66,66 @@ def _processes(work: Callable[..., object], jobs: int) -> Iterator[ProcessPoolEx
     pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(work,))
     try:
         yield pool
-    except BrokenProcessPool:
+    except (BrokenProcessPool, _Stopped):
         raise WorldError("a worker process died; there may be too little memory (try --jobs 1)") from None
     except KeyboardInterrupt:
         for worker in set(active_children()) - others:
-            worker.terminate()  # nobody wants what it is at
+            worker.terminate()  # nobody wants what it is at: see `_Worker`
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-#: In a worker process: what it does with each piece.
-_worker: dict[str, Callable[..., Any]] = {}
+class _Stopped(BaseException):
+    """A worker process was told to stop."""
+
+
+class _Worker:
+    """What a worker process does with each piece.
+
+    Told to stop (SIGTERM), it drops the one that it is at, and does no other. It does not end by itself: it
+    may be in the middle of sending what it has made, and who receives that would wait for ever.
+    """
+
+    def __init__(self) -> None:
+        self._work: Callable[..., Any] | None = None
+        self._is_at_work = self._is_stopped = False
+
+    def start(self, work: Callable[..., Any]) -> None:
+        """Give this process its work once; what the work holds is not sent again with each piece."""
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+        gc.freeze()  # what is inherited stays shared with the parent: nobody looks through it again
+        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+        self._work = work
+
+    def __call__(self, *piece: Any) -> Any:
+        """What the work makes of a piece."""
+        assert self._work is not None
+        self._is_at_work = True
+        try:
+            if self._is_stopped:
+                raise _Stopped
+            return self._work(*piece)
+        finally:
+            self._is_at_work = False
+
+    def _stop(self, *_: object) -> None:
+        self._is_stopped = True
+        if self._is_at_work:
+            raise _Stopped
+
+
+#: That of this process, if it is one.
+_worker = _Worker()
 
 
 def _start(work: Callable[..., Any]) -> None:
-    """Give a process its work once; what the work holds is not sent again with each piece."""
-    gc.freeze()  # what is inherited stays shared with the parent: nobody looks through it again
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    _worker["work"] = work
+    _worker.start(work)
+
+
+def _work(*piece: Any) -> Any:
+    return _worker(*piece)
 
 
 def _end_with(parent: int) -> None:
@@ -94,7 +133,3 @@ def _end_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)
-
-
-def _work(*piece: Any) -> Any:
-    return _worker["work"](*piece)
