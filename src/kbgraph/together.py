@@ -7,7 +7,7 @@ whose text alone was changed needs neither of them again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 
 import orjson
@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from kbgraph import catalogue
 from kbgraph.across import index_of, lines_for, queries_across
-from kbgraph.cache import Cache, Damaged, packed
+from kbgraph.cache import Cache, Damaged, Entry, packed
 from kbgraph.check import query_results
 from kbgraph.compiled import Compiled, compiled_part, part_as_entry
 from kbgraph.compiling import jobs_of
@@ -48,37 +48,40 @@ def shared_parts(
     mentioned = [(each.path, each.mentioned, each.modified) for each in articles]
     name = _digest("shared", settings.of_dataset(), sorted(modules), mentioned)
     entry = cache.read(name)
-    known = [cache.read(each) for each in entry.header["parts"]] if entry is not None else [None]
-    used = {} if entry is None else entry.header
-    if None in known:
-        used = _kept(articles, settings, modules, cache)
+    used = {"buckets": [], "parts": []} if entry is None else entry.header
+    known = {each: cache.read(each) for each in used["parts"]}
+    if entry is None or None in known.values():
+        used, known = _kept(articles, settings, modules, cache)
         cache.write(name, packed(used, {}))
-        known = [cache.read(each) for each in used["parts"]]
-        if None in known:
-            raise Damaged(name)
-    found = [compiled_part(each.sections, each.header) for each in known if each is not None]
+    if None in known.values():
+        raise Damaged(name)
+    found = [compiled_part(each.sections, each.header) for each in known.values() if each is not None]
     return found, [name, *used["buckets"], *used["parts"]]
 
 
 def _kept(
     articles: Sequence[Compiled], settings: Settings, modules: Collection[str], cache: Cache
-) -> dict[str, list[str]]:
-    """The names of the entries of all buckets and parts, those made that the cache does not have."""
-    named: dict[str, list[str]] = {}
+) -> tuple[dict[str, list[str]], dict[str, Entry | None]]:
+    """The names of the entries of all buckets and parts, and the latter; those made that the cache does not have."""
+    named: list[str] = []
+    known: dict[str, Entry | None] = {}
     made: dict[str, Part] = {}
     for bucket in _buckets(articles, settings):
         name = _digest("bucket", sorted(modules), bucket.of)
+        named.append(name)
         entry = cache.read(name)
-        if entry is None or None in map(cache.read, entry.header):
+        read = {each: cache.read(each) for each in entry.header} if entry is not None else {}
+        if entry is None or None in read.values():
             parts = {_name(part, modules): part for part in _parts_of(bucket)}
-            made |= parts
+            read = {each: cache.read(each) for each in parts}
+            made |= {each: parts[each] for each, there in read.items() if there is None}
             cache.write(name, packed(list(parts), {}))
-        named[name] = list(parts) if entry is None else entry.header
-    missing = [part for name, part in made.items() if cache.read(name) is None]
-    jobs = jobs_of(settings) if len(missing) >= _MANY else 1
-    for _ in shared_out(partial(_keep, base=settings.base, modules=modules, cache=cache), missing, jobs):
+        known |= read
+    jobs = jobs_of(settings) if len(made) >= _MANY else 1
+    for _ in shared_out(partial(_keep, base=settings.base, modules=modules, cache=cache), list(made.values()), jobs):
         pass
-    return {"buckets": list(named), "parts": [part for parts in named.values() for part in parts]}
+    known |= {each: cache.read(each) for each in made}
+    return {"buckets": named, "parts": list(known)}, known
 
 
 def _buckets(articles: Iterable[Compiled], settings: Settings) -> Iterator[Bucket]:
@@ -143,11 +146,16 @@ class Across:
     @cached_property
     def store(self) -> Store:
         """The statements in a store."""
-        return self._store_for(self._queries)
+        return self._loaded(~0)
 
     def _store_for(self, queries: Collection[Query]) -> Store:
         """What some of the queries look at."""
-        wanted = sum(1 << number for number, query in enumerate(self._queries) if query in queries)
+        if len(queries) == len(self._queries):
+            return self.store
+        return self._loaded(sum(1 << number for number, query in enumerate(self._queries) if query in queries))
+
+    def _loaded(self, wanted: int) -> Store:
+        """A store of what queries look at that are given as bits in their order."""
         store = Store()
         for start in range(0, len(self._parts), _LOADED):
             lines = b"".join(lines_for(part, wanted) for part in self._parts[start : start + _LOADED])
@@ -170,29 +178,28 @@ class Across:
     @property
     def is_known(self) -> bool:
         """Whether all results are in the cache."""
-        return not self._unknown(self._kept())
+        return len(self._kept) == len(self._queries)
 
     def results(self) -> list[Result]:
         """The results of our own constraints across articles: each is asked where what it looks at was changed."""
-        kept = self._kept()
-        asked = self._unknown(kept)
-        store = self._store_for(asked)
-        for query in asked:
-            found = list(query_results(store, shipped_shapes(), [query]))
-            if self._cache is not None:
-                self._cache.write(self.names[query.constraint], packed(list(map(result_data, found)), {}))
-            kept[query.constraint] = found
-        return [result for query in self._queries for result in kept[query.constraint]]
+        found = dict(self._kept)
+        asked = [query for query in self._queries if query.constraint not in found]
+        if asked:
+            store = self._store_for(asked)
+            for query in asked:
+                results = list(query_results(store, shipped_shapes(), [query]))
+                if self._cache is not None:
+                    self._cache.write(self.names[query.constraint], packed(list(map(result_data, results)), {}))
+                found[query.constraint] = results
+        return [result for query in self._queries for result in found[query.constraint]]
 
+    @cached_property
     def _kept(self) -> dict[str, list[Result]]:
-        """The results that are in the cache, by constraint."""
+        """The results that the cache has had, by constraint."""
         if self._cache is None:
             return {}
         read = {constraint: self._cache.read(name) for constraint, name in self.names.items()}
         return {each: list(map(result_of, entry.header)) for each, entry in read.items() if entry is not None}
-
-    def _unknown(self, kept: Container[str]) -> list[Query]:
-        return [query for query in self._queries if query.constraint not in kept]
 
 
 #: Parts that are loaded at once.
