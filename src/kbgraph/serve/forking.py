@@ -107,9 +107,11 @@ def _serve(control: socket.socket, asked: _Asked, children: set[int]) -> None:
             continue
         made = os.fork()
         if made == 0:
-            control.close()
-            _answer(descriptors[0], asked)
-            os._exit(0)
+            try:
+                control.close()
+                _answer(descriptors[0], asked)
+            finally:  # whatever has happened: what follows is for the process that was copied, which ends all copies
+                os._exit(0)
         os.close(descriptors[0])
         children.add(made)
         control.sendall(struct.pack("!I", made))
