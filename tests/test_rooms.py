@@ -35,6 +35,7 @@ ROOMS: dict[str, str] = {
     "identity": "",
     "vocabulary": "resources terms",
     # files to articles
+    "exchange": "",
     "files": "errors",
     "inputs": "errors config rules",
     "nodes": "errors",
@@ -135,7 +136,7 @@ ROOMS: dict[str, str] = {
     "diff.json": "diff.comparison diff.excerpts diff.terminal errors",
     "diff.patch": "",
     # questions
-    "store": "errors files place_file",
+    "store": "errors exchange files place_file",
     "query": "",
     "query.tokens": "errors",
     "query.functions": "query.tokens terms",
@@ -238,7 +239,7 @@ ROOMS: dict[str, str] = {
         "serve.negotiation serve.protocol serve.serving"
     ),
     "serve.exploring": "dataset page.data page.details page.nodes page.statements",
-    "serve.folder": "errors files",
+    "serve.folder": "errors exchange files",
     "serve.forking": "query.wall",
     "serve.forms": "",
     "serve.headers": "",
@@ -328,7 +329,7 @@ LATE: dict[str, str] = {
     "cli.choosing": "explanations shapes",
     "cli.explaining": "explanations",
     "cli.reporting": "explanations report.github report.junit report.sarif report.turtle terms",
-    "serve.catalogues": "serve.known",
+    "serve.catalogues": "serve.addresses serve.known",
     "serve.documents": "serve.known",
     "serve.editing": "serve.known",
     "serve.known": "store",
@@ -541,6 +542,7 @@ def test_only_the_file_rooms_open_files() -> None:
         "switch",
         "cache",
         "cli",
+        "exchange",
         "fix.writing",
         "resources",
         "store",

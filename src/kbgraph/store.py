@@ -12,14 +12,14 @@ import json
 import os
 import re
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Self, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from kbgraph.errors import LimitError, UsageError, WorldError
+from kbgraph.exchange import Held, put_folder
 from kbgraph.files import read_json, world_error
 from kbgraph.place_file import PLACES, PlaceFile
 
@@ -188,7 +188,7 @@ def _make_and_put(out: Path, source: DatasetFile) -> None:
     try:
         if _fill(new, source):
             new.chmod(0o755)
-            _put(new, out / STORE)
+            put_folder(new, out / STORE)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
@@ -280,35 +280,6 @@ def _loaded(source: DatasetFile, folder: Path | None = None) -> Store | None:
     return store
 
 
-# ---- putting a folder in the place of another
-
-
-def _put(new: Path, place: Path) -> None:
-    """Put a folder in its place; what was there lies where the folder was."""
-    if not place.exists():
-        new.rename(place)
-    elif not _exchanged(new, place):
-        old = new.with_name(f"{new.name}-old")
-        place.rename(old)  # for the moment between the two a reader finds none, and waits for the lock
-        new.rename(place)
-        shutil.rmtree(old, ignore_errors=True)
-
-
-_AT_CWD, _EXCHANGE = -100, 2
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Whether two folders have changed places in one step; False where the system knows no such step."""
-    if sys.platform != "linux":
-        return False
-    import ctypes
-
-    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if renameat2 is None:
-        return False
-    return bool(renameat2(_AT_CWD, os.fsencode(one), _AT_CWD, os.fsencode(other), _EXCHANGE) == 0)
-
-
 # ---- opening
 
 
@@ -316,7 +287,7 @@ def _open(place: Path, source: DatasetFile) -> Store | None:
     """The store, if it was made from this source; all its files are of one folder, whatever is put here meanwhile."""
     from pyoxigraph import Store
 
-    with suppress(FileNotFoundError, NotADirectoryError), _Held(place) as held:
+    with suppress(FileNotFoundError, NotADirectoryError), Held(place) as held:
         if _mark_of(held.path) != source.mark:
             return None
         try:
@@ -330,42 +301,6 @@ def _open(place: Path, source: DatasetFile) -> Store | None:
             return store
         return store if held.is_still() else None
     return None
-
-
-class _Held:
-    """The folder that is at a place now, whatever is put there later.
-
-    Linux has a path that stays with a folder wherever it is moved, as long as the folder is held open.
-    Elsewhere it is the place itself, and one looks afterwards whether the folder is there still.
-    """
-
-    def __init__(self, place: Path) -> None:
-        self._place = place
-        self._descriptor = os.open(place, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)) if os.name == "posix" else -1
-        about = os.fstat(self._descriptor) if self._descriptor >= 0 else place.stat()
-        self._is = (about.st_dev, about.st_ino)
-        lasting = Path(f"/proc/self/fd/{self._descriptor}")
-        self.is_lasting = self._descriptor >= 0 and lasting.exists()
-        self.path = lasting if self.is_lasting else place
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-
-    def is_still(self) -> bool:
-        """Whether the folder is at its place."""
-        try:
-            now = self._place.stat()
-        except OSError:
-            return False
-        return (now.st_dev, now.st_ino) == self._is
-
-    def keep(self) -> None:
-        """Hold the folder until the process ends: Oxigraph may open further files of the store by this path."""
-        self._descriptor = -1
 
 
 def _open_aside(out: Path, aside: Path, told: Callable[[str], object]) -> Opened:

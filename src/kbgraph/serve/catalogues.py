@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
@@ -12,9 +12,10 @@ from kbgraph.serve.forms import BOOLEANS, GRAPHS, ROWS
 from kbgraph.terms import DCTERMS, KB, RDF, SD, VOID, integer
 
 if TYPE_CHECKING:
+    from kbgraph.serve.addresses import Addresses
     from kbgraph.serve.known import Known
 
-__all__ = ["llms_text", "robots_text", "service_triples", "sitemaps", "void_triples"]
+__all__ = ["dated", "llms_text", "robots_text", "service_triples", "sitemaps", "void_triples"]
 
 _FORMATS = "http://www.w3.org/ns/formats/"
 _RESULTS = {
@@ -100,6 +101,14 @@ def sitemaps(pages: Sequence[tuple[str, str]], root: str) -> dict[str, bytes]:
     entries = "".join(f"<sitemap><loc>{escape(root + name)}</loc></sitemap>\n" for name in files)
     index = f'{_XML}<sitemapindex xmlns="{_SITEMAP}">\n{entries}</sitemapindex>\n'
     return {"sitemap.xml": index.encode(), **files}
+
+
+def dated(known: Known, addresses: Addresses, iris: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The paths of the pages of some IRIs, each with the day of its last change; "" for what is no article."""
+    for iri in iris:
+        is_article = iri.startswith(f"{known.base}article/")
+        day = known.text(iri, "schema:dateModified", "schema:dateCreated") if is_article else ""
+        yield str(addresses.path_of(iri)), day[:10]
 
 
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'

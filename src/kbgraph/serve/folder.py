@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from kbgraph.errors import UsageError
+from kbgraph.exchange import put_folder
 from kbgraph.files import PART, world_error
 
 __all__ = ["SiteFolder", "site_folder"]
@@ -67,21 +68,8 @@ def site_folder(out: Path) -> Iterator[SiteFolder]:
         folder.write(_MARK, b"A site that kbgraph wrote; the next one takes its place.\n")
         yield folder
         new.chmod(0o755)
-        _put(new, place)
+        put_folder(new, place)
     except OSError as error:
         raise world_error(error, f"write '{out}'") from None
     finally:
         shutil.rmtree(new, ignore_errors=True)
-
-
-def _put(new: Path, place: Path) -> None:
-    old = new.with_name(f"{new.name}-old")
-    with suppress(FileNotFoundError):
-        place.rename(old)
-    try:
-        new.rename(place)
-    except OSError:
-        with suppress(OSError):
-            old.rename(place)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kbgraph.serve.catalogues import llms_text, robots_text, sitemaps, void_triples
+from kbgraph.serve.catalogues import dated, llms_text, robots_text, sitemaps, void_triples
 from kbgraph.serve.documents import document_of
 from kbgraph.serve.forms import GRAPHS, HTML
 from kbgraph.serve.home import LISTS, members_of, pages_of
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["is_overview", "overview_of"]
 
 _ALONE = {"", "index.html", "explore", "void", ".well-known/void", "robots.txt", "llms.txt"}
+
+
+#: Kinds of what has a page that somebody might look for.
+_WORTH_FINDING = ("article", "category", "source", "agent/person", "org")
 
 
 def is_overview(path: str) -> bool:
@@ -75,12 +79,6 @@ def _catalogue(served: Served, pages: Pages, path: str, accept: str, root: str) 
 def _addresses(pages: Pages) -> list[tuple[str, str]]:
     """The pages that are worth finding, each with the day of its last change."""
     known = pages.known
-    found = [
-        ("", ""),
-        *((name, "") for many in LISTS for name in pages_of(known, many) if members_of(known, LISTS[many][0])),
-    ]
-    for kind in ("article", "category", "source", "agent/person", "org"):
-        for iri in members_of(known, kind):
-            day = known.text(iri, "schema:dateModified", "schema:dateCreated")[:10] if kind == "article" else ""
-            found.append((str(pages.addresses.path_of(iri)), day))
-    return found
+    lists = [name for many in LISTS for name in pages_of(known, many) if members_of(known, LISTS[many][0])]
+    iris = [iri for kind in _WORTH_FINDING for iri in members_of(known, kind)]
+    return [("", ""), *((name, "") for name in lists), *dated(known, pages.addresses, iris)]

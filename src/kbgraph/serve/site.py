@@ -6,21 +6,21 @@ any path and from disk. The folder is made beside its place and put there as a w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
 import orjson
 
-from kbgraph.config import Limits, Settings
+from kbgraph.config import Settings
 from kbgraph.dataset import Dataset, read_dataset
 from kbgraph.errors import UsageError
 from kbgraph.files import folder_aside
 from kbgraph.page.data import page_data
 from kbgraph.page.document import document_of as graph_document
 from kbgraph.serve.addresses import KINDS, Addresses, kind_of
-from kbgraph.serve.catalogues import llms_text, robots_text, sitemaps, void_triples
+from kbgraph.serve.catalogues import dated, llms_text, robots_text, sitemaps, void_triples
 from kbgraph.serve.documents import document_of, triples_about
 from kbgraph.serve.finding import site_index
 from kbgraph.serve.folder import SiteFolder, site_folder
@@ -57,7 +57,7 @@ def write_site(
         WorldError: it cannot be written.
     """
     with folder_aside() as aside, site_folder(out) as folder:
-        known = _known(graph, aside / "store", settings.limits, told)
+        known = Known(load_dataset(graph, lambda: aside / "store", settings.limits, told))
         if not known.base:
             raise UsageError(f"'{graph}' does not say under which base IRI its data lie: build it with kbgraph")
         pages = Pages(known, Addresses(known.base, is_site=True))
@@ -71,11 +71,6 @@ def write_site(
                 folder.written(*done)
             folder.write("graph.html", graph_page())
         return folder.files, folder.bytes
-
-
-def _known(graph: Path, aside: Path, limits: Limits, told: Callable[[str], object]) -> Known:
-    opened = load_dataset(graph, lambda: aside, limits, told)
-    return Known(opened)
 
 
 def _graph_page(dataset: Dataset, title: str) -> bytes:
@@ -117,7 +112,7 @@ def _write_shared(folder: SiteFolder, pages: Pages, dataset: Dataset, root: str,
     addressed = [
         ("", ""),
         *((name, "") for name in lists),
-        *_dated(pages, [iri for iri in iris if kind_of(iri, known.base) != "graph"]),
+        *dated(known, addresses, [iri for iri in iris if kind_of(iri, known.base) != "graph"]),
     ]
     for name, data in sitemaps(addressed, root).items():
         folder.write(name, data)
@@ -130,10 +125,3 @@ def _write_shared(folder: SiteFolder, pages: Pages, dataset: Dataset, root: str,
     void = document_of(void_triples(known, root, is_site=True), "turtle")
     folder.write("void.ttl", void)
     folder.write(".well-known/void", void)
-
-
-def _dated(pages: Pages, iris: list[str]) -> Iterator[tuple[str, str]]:
-    for iri in iris:
-        is_article = iri.startswith(f"{pages.known.base}article/")
-        day = pages.known.text(iri, "schema:dateModified", "schema:dateCreated") if is_article else ""
-        yield str(pages.addresses.path_of(iri)), day[:10]
