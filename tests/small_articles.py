@@ -97,7 +97,8 @@ def made_of(
 ) -> Made:
     """Read and convert an article; `others` are the keys of the other articles that there are."""
     settings = settings or Settings()
-    text = f"---\n{front.strip()}\n---\n{body}"
+    lines = front.strip("\n")  # and no other space: a wide one belongs to its value
+    text = f"---\n{lines}\n---\n{body}"
     article, problems = read_article(text.encode(), path, settings)
     assert article is not None, problems
     statements = convert(article, Space(settings.base), frozenset({article.key, *others}))

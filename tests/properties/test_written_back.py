@@ -91,6 +91,7 @@ secondary_sources:
     "citations by AI": "ai_citations: {last_citation_check: 2026-05-22, count: many, by: x}",
     "a category": "category: /a//b/",
     "a language": "language: zh_CN\ntitle: x",
+    "wide spaces": "title: b\u00a0\nslug: \u3000\nsummary: \u2003a\ntags: [b\u3000, \u00a0c]\nother: b\u1680",
     "nothing or a tilde": 'slug: ~\nid: "~"\ntags: "null"\nai_models: ~\nother: ~\nanother: "~"',
     "nothing among links": 'related_articles: [~, "~", ai/b]\nrelated_entities: "~"',
     "a link to nothing": 'related_articles: ["~"]\nrelated_entities: ~',
