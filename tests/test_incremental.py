@@ -107,6 +107,18 @@ def test_files_that_stay_the_same_are_not_written_again(articles: Path, tmp_path
     assert changed == {"attention"}
 
 
+def test_of_a_file_that_is_kept_it_stays_known_where_its_pieces_lie(articles: Path, tmp_path: Path) -> None:
+    (articles / "bad.md").write_text("---\nid: bad\n---\n", encoding="utf-8")
+    for change_first in (False, True):
+        if change_first:
+            change(articles / "ai/attention.md")
+        build(articles, tmp_path / "out")
+        [remembered] = (tmp_path / "out" / ".cache").glob("last-*")
+        known = Last.read(remembered).older("report.ttl")
+        assert known is not None
+        assert any(name.startswith("result/") for name in known.layout.names)
+
+
 @pytest.mark.parametrize("change", [{"title": "Another"}, {"publisher": "Press"}, {"formats": ("nq",)}])
 def test_settings_of_the_whole_compile_no_article(
     articles: Path, tmp_path: Path, compilations: list[str], change: dict[str, object]

@@ -59,8 +59,8 @@ def test_as_triples_each_statement_is_there_once(parts: list[Part]) -> None:
 def test_runs_cover_all_lines_in_order_and_none_is_the_beginning_of_another(statements: list[str]) -> None:
     lines = part_of("https://e.example/g", statements).lines
     runs = list(runs_of(lines))
-    assert b"".join(lines[start : start + length] for _, start, length in runs) == lines
-    names = [name for name, _, _ in runs]
+    assert b"".join(lines[start : start + length] for _, start, length, _ in runs) == lines
+    names = [run.name for run in runs]
     assert names == sorted(names, key=str.encode)
     assert not [(one, other) for one in names for other in names if one != other and other.startswith(one)]
 

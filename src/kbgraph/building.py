@@ -143,20 +143,23 @@ def build_into(
         def attempt() -> Published:
             dataset = _dataset(found.inputs, settings, modules, cache, progress)
             problems: tuple[Problem, ...] = ()
+            is_unchanged = False
 
             def verdict() -> Verdict:
-                nonlocal problems
+                nonlocal problems, is_unchanged
                 made = _checked(dataset, results, found.inputs, found.problems, settings, cache)
                 problems = made.report.problems
                 if problems not in judged:
                     judged[problems] = judge.of(made.report)
+                # All has been read by now: what is changed later is not in this build.
+                is_unchanged = bool(source) and source == digest_of(kind, found, settings, judge.files)
                 return Verdict(judged[problems], made.results)
 
             before, jobs = last.of_kind(kind), jobs_of(settings)
             waits = settings.engine == "pyshacl" or dataset.across.is_known
             with ahead(dataset.across.results, 1 if waits else jobs) as results:
                 published, files = publish(dataset.graph, verdict, folder, settings, before, jobs)
-            if source and source == digest_of(kind, found, settings, judge.files):  # nothing was changed meanwhile
+            if is_unchanged:
                 Last.of(kind, source, published.counts, problems, files, folder.path).write(remembered)
             return published._replace(is_kept=cache.is_kept)
 

@@ -26,7 +26,7 @@ from kbgraph.export import make_sections
 from kbgraph.graph import quads_of, sorted_lines
 from kbgraph.ignores import Ignore, ignores_of
 from kbgraph.inputs import Input, key_of
-from kbgraph.parts import Part
+from kbgraph.parts import Part, Run
 from kbgraph.places import PlaceTable, places_as_json
 from kbgraph.reader import read_article
 from kbgraph.records import (
@@ -257,7 +257,7 @@ def part_as_entry(part: Part, base: str, modules: Collection[str]) -> bytes:
 
 def compiled_part(sections: Sections, data: Mapping[str, Any]) -> Part:
     """The part that the sections of an entry are; `data` is what its header says of it."""
-    runs = tuple((name, offset, length) for name, offset, length in data["runs"])
+    runs = tuple(Run(*run) for run in data["runs"])
     return Part(data["graph"], sections, data["digest"], data["size"], data["classes"], runs)
 
 

@@ -19,11 +19,37 @@ from typing import NamedTuple
 from kbgraph import terms
 from kbgraph.terms import RDF
 
-__all__ = ["Chunk", "Part", "Piece", "begins_part", "classes_of", "cut", "loaded", "merged", "runs_of", "undescribed"]
+__all__ = [
+    "Chunk",
+    "Part",
+    "Piece",
+    "Run",
+    "begins_part",
+    "classes_of",
+    "cut",
+    "loaded",
+    "merged",
+    "runs_of",
+    "undescribed",
+]
 
 _TYPE = f" {RDF.type} ".encode()
 #: About so many subjects make a part of a shared graph.
 _SUBJECTS = 64
+
+
+class Run(NamedTuple):
+    """A stretch of sorted lines that stay together when other such lines are sorted among them.
+
+    `name` is what all its lines begin with. Such names end in `#` or `>` and hold neither before, so that
+    none is the beginning of another: sorted names are sorted lines. `fragments` are what follows the `#`
+    in the subjects of these lines, each between two spaces.
+    """
+
+    name: str
+    offset: int
+    length: int
+    fragments: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +67,7 @@ class Part:
     digest: str
     size: int
     classes: Mapping[str, int]
-    runs: tuple[tuple[str, int, int], ...]
+    runs: tuple[Run, ...]
     #: What formats made of the part since it was read, where they may be asked for it again.
     made: MutableMapping[str, bytes] = field(default_factory=dict)
 
@@ -107,53 +133,38 @@ def begins_part(subject: bytes) -> bool:
 _FIRST_OF_SUBJECT = re.compile(rb"(?P<subject>[^ ]+) [^\n]*\n(?:(?P=subject) [^\n]*\n)*")
 #: The document that a subject belongs to: `<article#` for its parts, `<article>` for itself.
 _DOCUMENT = re.compile(rb"(?P<document><[^#>\n]*[#>]|_:)[^\n]*\n(?:(?P=document)[^\n]*\n)*")
+#: What follows the `#` in the subject of a line.
+_FRAGMENT = re.compile(rb"^<[^#>\n]*#([^>\n]*)>", re.MULTILINE)
 
 
-def runs_of(lines: bytes) -> Iterator[tuple[str, int, int]]:
-    """Stretches of sorted lines that stay together when other such lines are sorted among them.
-
-    Each is named by what all its lines begin with, and has its offset and length in bytes. Such
-    names end in `#` or `>` and hold neither before, so that none is the beginning of another:
-    sorted names are sorted lines.
-    """
+def runs_of(lines: bytes) -> Iterator[Run]:
+    """The runs of sorted N-Quads."""
     for found in _DOCUMENT.finditer(lines):
-        yield found["document"].decode(), found.start(), len(found[0])
+        fragments = dict.fromkeys(_FRAGMENT.findall(found[0]))
+        named = b" %b " % b" ".join(fragments) if fragments else b""
+        yield Run(found["document"].decode(), found.start(), len(found[0]), named.decode())
 
 
 def undescribed(iris: Iterable[str], parts: Iterable[Part]) -> set[str]:
-    """Those IRIs that no part describes.
-
-    Stretches are looked at first, which are named by all that most IRIs are: few lines are read.
-    """
-    stretches: dict[str, list[tuple[Part, int, int]]] = {}
+    """Those IRIs that no part describes."""
+    fragments: dict[str, list[str]] = {}
     for part in parts:
-        for name, offset, length in part.runs:
-            stretches.setdefault(name, []).append((part, offset, length))
-    rest: dict[str, list[str]] = {}
+        for run in part.runs:
+            fragments.setdefault(run.name, []).append(run.fragments)
     found = set()
     for iri in iris:
-        document, sign, _ = iri.partition("#")
-        name = f"<{document}{sign or '>'}"
-        if name not in stretches:
+        document, sign, fragment = iri.partition("#")
+        known = fragments.get(f"<{document}{sign or '>'}", ())
+        if not known or (sign and not any(f" {fragment} " in each for each in known)):
             found.add(iri)
-        elif sign:
-            rest.setdefault(name, []).append(iri)
-    for name, inside in rest.items():
-        lines = b"".join(part.lines[offset : offset + length] for part, offset, length in stretches[name])
-        found.update(iri for iri in inside if not _has_subject(lines, iri))
     return found
-
-
-def _has_subject(lines: bytes, iri: str) -> bool:
-    start = f"<{iri}> ".encode()
-    return lines.startswith(start) or b"\n" + start in lines
 
 
 def merged(parts: Iterable[Part], *, as_triples: bool = False) -> Iterator[Piece]:
     """All lines of parts in sorted order, a stretch at a time; without the graphs' names as triples."""
     runs: dict[str, list[_Stretch]] = {}
     for part in parts:
-        for name, offset, length in part.runs:
+        for name, offset, length, _ in part.runs:
             runs.setdefault(name, []).append((part, offset, length))
     form = "triples" if as_triples else "lines"
     lines = _Lines(as_triples=as_triples)

@@ -9,13 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple
 
 import orjson
 
-from kbgraph.assembly import Torn
+from kbgraph.assembly import Layout, Torn
 from kbgraph.config import Settings
 from kbgraph.errors import Severity
 from kbgraph.export import Format, article_file, chosen_formats
@@ -31,7 +30,7 @@ from kbgraph.report import Report, to_json
 from kbgraph.terms import Space
 from kbgraph.validation import Result, write_report
 from kbgraph.version import VERSION
-from kbgraph.workers import shared_out
+from kbgraph.workers import begun, shared_out
 
 __all__ = ["Published", "Verdict", "counts_of", "publish"]
 
@@ -80,39 +79,36 @@ def publish(
         WorldError: the folder cannot be written to.
     """
     formats = chosen_formats(settings.formats)
-    of_articles = [each for each in formats if each.of_articles]
-    # With threads at work, no process should be started: where many documents may be missing, they come first.
-    many = [] if last.layouts else of_articles
+    many = [] if last.layouts else [each for each in formats if each.of_articles]
     files = [staged for each in many for staged in _documents(each, graph, folder, last, jobs)]
-    with ThreadPoolExecutor(_WRITING) as pool:
-        waiting = [
-            pool.submit(_stage, each.file, partial(each.chunks, graph), folder, last)
-            for each in formats
-            if not each.many
-        ]
-        folders = [
-            pool.submit(_stage_files, each, graph, folder, settings, last)
-            for each in formats
-            if each.many and not each.of_articles
-        ]
-        files += [
-            staged for each in of_articles if each not in many for staged in _documents(each, graph, folder, last)
-        ]
+    rest = [each for each in formats if each not in many]
+    work = partial(_staged, graph, folder, settings, last)
+    with begun(work, rest, jobs if len(graph) >= _LARGE else 1) as written:
         files.append(_stage(PLACES, partial(write_places, graph), folder, last))
         report, results = verdict()
         files += _reports(report, results, folder, settings, last)
-        files += [each.result() for each in waiting]
-        files += [staged for each in folders for staged in each.result()]
+        counts = counts_of(graph)
+        files += [staged for each in written for staged in each]
     files.sort(key=lambda each: each.path)
-    counts = counts_of(graph)
     manifest = folder.stage(MANIFEST, [_manifest(graph, report, counts, files)])
     folder.commit(files, manifest, last.files)
     files.append(manifest)
     return Published(counts, report, tuple(each.path for each in files)), files
 
 
-#: Formats that are written at once; more of them wait for each other rather than for the disk.
-_WRITING = 2
+#: Quads from which on it pays to write formats in several processes: in threads, they wait for Python's lock.
+_LARGE = 20_000
+
+
+def _staged(
+    graph: KnowledgeGraph, folder: OutputFolder, settings: Settings, last: Last, format: Format
+) -> list[Staged]:
+    """The files of a format."""
+    if format.of_articles:
+        return list(_documents(format, graph, folder, last))
+    if format.many:
+        return _stage_files(format, graph, folder, settings, last)
+    return [_stage(format.file, partial(format.chunks, graph), folder, last)]
 
 
 def _stage(
@@ -152,7 +148,8 @@ def _kept(path: str, source: str, folder: OutputFolder, last: Last) -> Staged | 
     known = last.files.get(path)
     if known is None or known.source != source or not known.is_still(f"{folder.path}/{path}"):
         return None
-    return Staged(path, known.size, known.sha256, "", source)
+    older = last.older(path)
+    return Staged(path, known.size, known.sha256, "", source, older.layout if older is not None else Layout())
 
 
 # ---- formats of many files

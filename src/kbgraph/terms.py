@@ -293,7 +293,9 @@ def problem_page(code: str) -> str:
     return "https://w3id.org/kbgraph/problems" + (f"#{code}" if code else "")
 
 
-_LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+_PREFIX_OF = {namespace: prefix for prefix, namespace in sorted(PREFIXES.items(), reverse=True)}
+#: The longest of our namespaces that an IRI lies in.
+_NAMESPACE = re.compile(f"(?:{'|'.join(map(re.escape, sorted(_PREFIX_OF, key=len, reverse=True)))})(?=.)", re.DOTALL)
 
 
 def curie_of(iri: str) -> str:
@@ -302,10 +304,8 @@ def curie_of(iri: str) -> str:
     >>> curie_of("https://schema.org/name")
     'schema:name'
     """
-    for prefix, namespace in _LONGEST_FIRST:
-        if iri.startswith(namespace) and len(iri) > len(namespace):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return iri
+    found = _NAMESPACE.match(iri)
+    return f"{_PREFIX_OF[found[0]]}:{iri[found.end() :]}" if found is not None else iri
 
 
 def expanded(curie: str) -> NamedNode:

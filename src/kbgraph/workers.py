@@ -16,7 +16,7 @@ from kbgraph.errors import WorldError
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
-__all__ = ["ahead", "processors", "shared_out"]
+__all__ = ["ahead", "begun", "processors", "shared_out"]
 
 Piece = TypeVar("Piece")
 Made = TypeVar("Made")
@@ -33,12 +33,22 @@ def shared_out(work: Callable[[Piece], Made], pieces: Sequence[Piece], jobs: int
     Raises:
         WorldError: a process died.
     """
-    jobs = min(jobs, len(pieces))
+    with begun(work, pieces, min(jobs, len(pieces))) as made:
+        yield from made
+
+
+@contextmanager
+def begun(work: Callable[[Piece], Made], pieces: Sequence[Piece], jobs: int) -> Iterator[Iterator[Made]]:
+    """What the work makes of each piece, in order; where there are several jobs, processes are at it already.
+
+    Raises:
+        WorldError: a process died.
+    """
     if jobs <= 1:
-        yield from map(work, pieces)
+        yield map(work, pieces)
         return
-    with _processes(work, jobs) as pool:
-        yield from pool.map(_work, pieces)
+    with _processes(work, min(jobs, len(pieces))) as pool:
+        yield pool.map(_work, pieces)
 
 
 @contextmanager

@@ -8,14 +8,12 @@ each edge stands on a line of its own, part by part; nodes that no part describe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import starmap
-from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 import orjson
 from pyoxigraph import Quad
@@ -35,9 +33,9 @@ _GEXF = "http://www.gexf.net/1.2draft"
 _CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
 _NONCHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
 
-#: What a reader would normalise away (XML 1.0, 2.11 and 3.3.3).
-_IN_TEXT = {"\r": "&#13;"}
-_IN_ATTRIBUTE = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", '"': "&quot;"}
+#: What is markup, and what a reader would normalise away (XML 1.0, 2.11 and 3.3.3).
+_IN_TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
+_IN_ATTRIBUTE = {**_IN_TEXT, "\n": "&#10;", "\t": "&#9;", '"': "&quot;"}
 
 _EDGE_ATTRIBUTES = ("relation", "iri")
 
@@ -136,15 +134,10 @@ class _Network:
 _SHARED: WeakKeyDictionary[KnowledgeGraph, _Network] = WeakKeyDictionary()
 
 
-#: Held while a network is looked up, since formats may be written at the same time.
-_LOOKING = Lock()
-
-
 def _network(graph: KnowledgeGraph) -> _Network:
-    with _LOOKING:
-        if graph not in _SHARED:
-            _SHARED[graph] = _Network(graph)
-        return _SHARED[graph]
+    if graph not in _SHARED:
+        _SHARED[graph] = _Network(graph)
+    return _SHARED[graph]
 
 
 def _with_commas(members: Iterable[Chunk]) -> Iterator[Chunk]:
@@ -175,7 +168,7 @@ def sections(_part: Part, quads: Sequence[Quad], _base: str) -> dict[str, bytes]
 
 
 def _graphml_node(iri: str, data: dict[str, str]) -> bytes:
-    values = "".join([f"{_graphml_data(name)}{escape(value, _IN_TEXT)}</data>" for name, value in data.items()])
+    values = "".join([f"{_graphml_data(name)}{_escaped(value, _IN_TEXT)}</data>" for name, value in data.items()])
     return _xml(f"<node id={_quoted(iri)}>{values}</node>\n")
 
 
@@ -199,7 +192,7 @@ def _edge_element(edge: Edge) -> str:
 @cache
 def _graphml_relation(*values: str) -> str:
     named = zip(_EDGE_ATTRIBUTES, values, strict=True)
-    return "".join(f"{_graphml_data(name)}{escape(value, _IN_TEXT)}</data>" for name, value in named)
+    return "".join(f"{_graphml_data(name)}{_escaped(value, _IN_TEXT)}</data>" for name, value in named)
 
 
 @cache
@@ -258,7 +251,15 @@ _WRITERS: dict[str, tuple[Callable[[str, dict[str, str]], bytes], Callable[[Edge
 
 
 def _quoted(text: str) -> str:
-    return f'"{escape(text, _IN_ATTRIBUTE)}"'
+    return f'"{_escaped(text, _IN_ATTRIBUTE)}"'
+
+
+def _escaped(text: str, references: Mapping[str, str]) -> str:
+    """A text with references for characters; the function of the standard library brings an HTTP client with it."""
+    for character, reference in references.items():
+        if character in text:
+            text = text.replace(character, reference)
+    return text
 
 
 def _xml(text: str) -> bytes:

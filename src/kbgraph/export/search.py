@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from hashlib import blake2b
 from typing import Any
 
@@ -154,12 +154,14 @@ class _Shared(Mapping[str, _Properties]):
     def __len__(self) -> int:
         return len(self._described)
 
-    def digest(self, iri: str) -> str:
-        """A digest of what is said of an entity, and of those who made it; empty for what is not shared."""
-        if iri not in self._described:
-            return ""
-        _, digest, makers = self._described[iri]
-        return "".join((digest, *(self._described[each][1] for each in makers if each in self._described)))
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """By IRI: a digest of what is said of an entity, and of those who made it."""
+        of = {iri: digest for iri, (_, digest, _) in self._described.items()}
+        return {
+            iri: digest + "".join(of[each] for each in makers if each in of)
+            for iri, (_, digest, makers) in self._described.items()
+        }
 
 
 class _Said(_Shared):
@@ -192,11 +194,12 @@ class _Documents:
         self.shared = shared
         self.dataset = {name: shared.get(dataset, {}).get(name, []) for name in ("schema:publisher", "schema:license")}
         terms = [value for values in self.dataset.values() for value in values]
-        self.common = repr(terms) + "".join(shared.digest(term.value) for term in terms)
+        self.common = repr(terms) + "".join(shared.digests.get(term.value, "") for term in terms)
 
     def source(self, part: Part, uses: Iterable[str]) -> str:
         """A digest of all that the articles of a part are made from."""
-        made_from = (part.digest, self.common, *map(self.shared.digest, uses))
+        digests = self.shared.digests
+        made_from = (part.digest, self.common, *(digests[iri] for iri in uses if iri in digests))
         return blake2b("".join(made_from).encode(), digest_size=16).hexdigest()
 
     def of(self, part: Part, iri: str) -> bytes:
