@@ -3,37 +3,70 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from hashlib import blake2b
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 import orjson
 
 from kbgraph.parts import Part
 from kbgraph.shapes import Query, Shapes, shipped_shapes
-from kbgraph.terms import KB, RDF
+from kbgraph.terms import KB, RDF, SCHEMA
 from kbgraph.vocabulary import vocabulary
 
-__all__ = ["Index", "index_of", "lines_for", "queries_across", "seen_across"]
+__all__ = ["Index", "Question", "bucket_of", "index_of", "lines_for", "questions_across", "seen_across"]
+
+#: Buckets that works are shared out to.
+_BUCKETS = 32
+
+
+class Question(NamedTuple):
+    """Queries that are asked together, and answered by some of the lines alone.
+
+    `cells` are bits: what is said lies in cells, by the queries that look at it. A query that compares
+    the descriptions of single works is asked for a `bucket` of them, from 1; 0 is no bucket.
+    """
+
+    name: str
+    queries: tuple[Query, ...]
+    cells: int
+    bucket: int = 0
 
 
 class Index(NamedTuple):
     """How the lines that queries across articles look at lie together.
 
-    `runs` are stretches of them: the queries that look at each, as bits in their order, and its
-    length in bytes. `digests` has, for each query, one of all that it looks at.
+    `runs` are stretches of them: the cells that each is in, as bits, and its length in bytes.
+    `digests` are pairs of the bit of a cell and a digest of the lines in it; empty ones are left out.
     """
 
     runs: Sequence[tuple[int, int]]
-    digests: Sequence[str]
+    digests: Sequence[tuple[int, str]]
 
 
-def queries_across(shapes: Shapes) -> tuple[Query, ...]:
-    """The queries that look across articles, in the order of their shapes."""
-    return tuple(query for query in shapes.queries if query.across)
+def questions_across(shapes: Shapes) -> tuple[Question, ...]:
+    """All that is asked across articles."""
+    whole, of_works = _queries(shapes)
+    common = 1 << len(whole)  # what is said of no work matters to all of them
+    return (
+        *(Question(query.constraint, (query,), 1 << number) for number, query in enumerate(whole)),
+        *(Question(f"works {each}", of_works, common | common << each, each) for each in range(1, _BUCKETS + 1)),
+    )
+
+
+def bucket_of(work: bytes) -> int:
+    """The bucket of a work, given as it stands in N-Quads."""
+    return zlib.crc32(work) % _BUCKETS + 1
+
+
+def _queries(shapes: Shapes) -> tuple[tuple[Query, ...], tuple[Query, ...]]:
+    """The queries that look across articles, in the order of their shapes; those of single works apart."""
+    across = [query for query in shapes.queries if query.across]
+    return tuple(each for each in across if not each.of_works), tuple(each for each in across if each.of_works)
 
 
 def seen_across(lines: bytes, shapes: Shapes) -> tuple[bytes, Index]:
@@ -41,23 +74,48 @@ def seen_across(lines: bytes, shapes: Shapes) -> tuple[bytes, Index]:
 
     Nothing is said of sections unless they are named: the body of an article is compared with no other.
     """
-    names = list(map(_names, queries_across(shapes)))
-    sections = set() if any(_SECTION in each for each in names) else set(_OF_SECTIONS.findall(lines))
+    whole, of_works = _queries(shapes)
+    names = [(1 << number, _names(query)) for number, query in enumerate(whole)]
+    works = 1 << len(whole), frozenset().union(*map(_names, of_works))
+    sections = set() if any(_SECTION in each for _, each in (*names, works)) else set(_OF_SECTIONS.findall(lines))
     runs: dict[int, list[bytes]] = defaultdict(list)
-    known: dict[tuple[bytes, bytes], int] = {}
-    for line in lines.splitlines(keepends=True):
-        subject, predicate, rest = line.split(b" ", 2)
-        named = predicate, rest.split(b" ", 1)[0] if predicate == _TYPE else predicate
-        if named not in known:
-            known[named] = sum(1 << number for number, each in enumerate(names) if each.issuperset(named))
-        if known[named] and subject not in sections:
-            runs[known[named]].append(line)
-    joined = {bits: b"".join(runs[bits]) for bits in sorted(runs)}
-    digests = [
-        blake2b(b"".join(run for bits, run in joined.items() if bits >> number & 1), digest_size=8).hexdigest()
-        for number in range(len(names))
-    ]
-    return b"".join(joined.values()), Index([(bits, len(run)) for bits, run in joined.items()], digests)
+    known: dict[tuple[bytes, bytes], tuple[int, int]] = {}
+    for subject, group in groupby(lines.splitlines(keepends=True), key=lambda line: line.split(b" ", 1)[0]):
+        if subject in sections:
+            continue
+        said = [_Line(line, *line.split(b" ", 3)[1:3]) for line in group]
+        bucket = _bucket_of(subject, said)
+        for line, predicate, value in said:
+            named = predicate, value if predicate == _TYPE else predicate
+            if named not in known:
+                cells = sum(bit for bit, each in names if each.issuperset(named))
+                known[named] = cells, works[0] if works[1].issuperset(named) else 0
+            cells, of_work = known[named]
+            if cells or of_work:
+                runs[cells | of_work << bucket].append(line)
+    joined = {cells: b"".join(runs[cells]) for cells in sorted(runs)}
+    digests = []
+    for cell in range(len(whole) + 1 + _BUCKETS):
+        inside = b"".join(run for cells, run in joined.items() if cells >> cell & 1)
+        if inside:
+            digests.append((1 << cell, blake2b(inside, digest_size=8).hexdigest()))
+    return b"".join(joined.values()), Index([(cells, len(run)) for cells, run in joined.items()], digests)
+
+
+class _Line(NamedTuple):
+    """A line of N-Quads, the predicate in it, and its object up to the first space."""
+
+    line: bytes
+    predicate: bytes
+    value: bytes
+
+
+def _bucket_of(subject: bytes, said: Sequence[_Line]) -> int:
+    """The bucket of the work that statements of a subject are about; 0 where they are about none, or several."""
+    works = {each.value for each in said if each.predicate == _ITEM}
+    if any(each.predicate == _TYPE and each.value == _SOURCE for each in said):
+        works.add(subject)
+    return bucket_of(works.pop()) if len(works) == 1 else 0
 
 
 def index_of(part: Part) -> Index:
@@ -68,7 +126,7 @@ def index_of(part: Part) -> Index:
 
 
 def lines_for(part: Part, wanted: int) -> bytes:
-    """The lines of a part that some queries across articles look at, given as bits in their order."""
+    """The lines of a part that lie in some cells, given as bits."""
     if "across" in part.sections:
         lines, index = part.sections["across"], index_of(part)
     else:
@@ -76,13 +134,15 @@ def lines_for(part: Part, wanted: int) -> bytes:
     starts = accumulate((length for _, length in index.runs), initial=0)
     return b"".join(
         lines[start : start + length]
-        for start, (bits, length) in zip(starts, index.runs, strict=False)
-        if bits & wanted
+        for start, (cells, length) in zip(starts, index.runs, strict=False)
+        if cells & wanted
     )
 
 
 _TYPE = f"<{RDF.type.value}>".encode()
 _SECTION = f"<{KB.Section.value}>".encode()
+_SOURCE = f"<{KB.Source.value}>".encode()
+_ITEM = f"<{SCHEMA.item.value}>".encode()
 _OF_SECTIONS = re.compile(rb"^(<[^>]*>) %b %b " % (_TYPE, _SECTION), re.MULTILINE)
 _PREFIX = re.compile(r"PREFIX ([\w-]*): <([^>]*)>")
 _NAME = re.compile(r"<([^<>\s]*)>|(?<![\w:])([\w-]*):([\w-]+)")

@@ -48,7 +48,8 @@ class ShapeRule:
 class Query:
     """A SPARQL constraint: the shape it belongs to, its targets, and the query for all of them.
 
-    It looks `across` articles where one article's graph and the vocabulary do not decide it.
+    It looks `across` articles where one article's graph and the vocabulary do not decide it; such a query
+    `of_works` compares descriptions of single works, which are its groups.
     """
 
     shape: str
@@ -58,6 +59,7 @@ class Query:
     message: str
     select: str
     across: bool
+    of_works: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,6 +191,7 @@ def _query(
         message=_text(details.get(SH.message)),
         select=head + select,
         across=_text(about.get(KBS.grouped)) == "true",
+        of_works=_text(about.get(KBS.ofWorks)) == "true",
     )
 
 

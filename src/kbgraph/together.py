@@ -7,14 +7,16 @@ whose text alone was changed needs neither of them again.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
+from operator import or_
 
 import orjson
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from kbgraph import catalogue
-from kbgraph.across import index_of, lines_for, queries_across
+from kbgraph.across import Question, bucket_of, index_of, lines_for, questions_across
 from kbgraph.cache import Cache, Damaged, Entry, packed
 from kbgraph.check import query_results
 from kbgraph.compiled import Compiled, compiled_part, part_as_entry
@@ -23,7 +25,7 @@ from kbgraph.config import Settings
 from kbgraph.graph import sorted_lines
 from kbgraph.parts import Part, cut
 from kbgraph.records import result_data, result_of
-from kbgraph.shapes import Query, shipped_shapes
+from kbgraph.shapes import shipped_shapes
 from kbgraph.shared import Bucket, Mentions, buckets
 from kbgraph.terms import Space
 from kbgraph.validation import Result
@@ -148,14 +150,8 @@ class Across:
         """The statements in a store."""
         return self._loaded(~0)
 
-    def _store_for(self, queries: Collection[Query]) -> Store:
-        """What some of the queries look at."""
-        if len(queries) == len(self._queries):
-            return self.store
-        return self._loaded(sum(1 << number for number, query in enumerate(self._queries) if query in queries))
-
     def _loaded(self, wanted: int) -> Store:
-        """A store of what queries look at that are given as bits in their order."""
+        """A store of the statements in some cells, given as bits."""
         store = Store()
         for start in range(0, len(self._parts), _LOADED):
             lines = b"".join(lines_for(part, wanted) for part in self._parts[start : start + _LOADED])
@@ -163,42 +159,50 @@ class Across:
         return store
 
     @cached_property
-    def _queries(self) -> tuple[Query, ...]:
-        return queries_across(shipped_shapes())
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """The name of each constraint's entry in the cache, by the constraint."""
-        seen = [index_of(part).digests for part in self._parts]
+    def names(self) -> dict[Question, str]:
+        """The name of the entry of each question in the cache: what it is answered by decides."""
+        digests: dict[int, list[str]] = defaultdict(list)
+        for part in self._parts:
+            for cell, digest in index_of(part).digests:
+                digests[cell].append(digest)
         return {
-            query.constraint: _digest("across", query.constraint, [digests[number] for digests in seen])
-            for number, query in enumerate(self._queries)
+            each: _digest("across", each.name, [digests[cell] for cell in sorted(digests) if cell & each.cells])
+            for each in questions_across(shipped_shapes())
         }
 
     @property
     def is_known(self) -> bool:
         """Whether all results are in the cache."""
-        return len(self._kept) == len(self._queries)
+        return len(self._kept) == len(self.names)
 
     def results(self) -> list[Result]:
-        """The results of our own constraints across articles: each is asked where what it looks at was changed."""
-        found = dict(self._kept)
-        asked = [query for query in self._queries if query.constraint not in found]
-        if asked:
-            store = self._store_for(asked)
-            for query in asked:
-                results = list(query_results(store, shipped_shapes(), [query]))
-                if self._cache is not None:
-                    self._cache.write(self.names[query.constraint], packed(list(map(result_data, results)), {}))
-                found[query.constraint] = results
-        return [result for query in self._queries for result in found[query.constraint]]
+        """The results of our own constraints across articles: what is answered by the same lines is not asked again."""
+        asked = [each for each in self.names if each not in self._kept]
+        found = {**self._kept, **(self._answers(asked) if asked else {})}
+        if self._cache is not None:
+            for question in asked:
+                self._cache.write(self.names[question], packed(list(map(result_data, found[question])), {}))
+        return [result for question in self.names for result in found[question]]
+
+    def _answers(self, asked: Collection[Question]) -> dict[Question, list[Result]]:
+        """The results of some questions; those about works are asked at once for all buckets."""
+        everything = len(asked) == len(self.names)
+        store = self.store if everything else self._loaded(reduce(or_, (each.cells for each in asked)))
+        found: dict[Question, list[Result]] = {each: [] for each in asked}
+        asking = {(each.queries, each.bucket): each for each in asked}
+        for queries in dict.fromkeys(queries for queries, _ in asking):
+            for result in query_results(store, shipped_shapes(), queries):
+                bucket = bucket_of(f"<{result.group}>".encode()) if (queries, 0) not in asking else 0
+                if (queries, bucket) in asking:  # of another bucket, not all may be in the store
+                    found[asking[queries, bucket]].append(result)
+        return found
 
     @cached_property
-    def _kept(self) -> dict[str, list[Result]]:
-        """The results that the cache has had, by constraint."""
+    def _kept(self) -> dict[Question, list[Result]]:
+        """The results that the cache has had, by question."""
         if self._cache is None:
             return {}
-        read = {constraint: self._cache.read(name) for constraint, name in self.names.items()}
+        read = {question: self._cache.read(name) for question, name in self.names.items()}
         return {each: list(map(result_of, entry.header)) for each, entry in read.items() if entry is not None}
 
 
