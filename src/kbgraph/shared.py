@@ -95,7 +95,8 @@ def buckets(mentions: Mentions, space: Space, words: Vocabulary) -> Iterator[Buc
     broader = {each.concept: each.broader for each in mentions.concepts if each.broader is not None}
     known = {mention.source for mention in mentions.sources}
     for sources in _bucketed(mentions.sources, lambda mention: mention.source):
-        keys = {key for mention in sources for key in mention.keys}
+        # The only key of a work is the one that it has its IRI from.
+        keys = {key for mention in sources if len(mention.keys) > 1 for key in mention.keys}
         twins = known.intersection(space.source(key.kind, key.value).value for key in keys)
         narrowed = {each.type: broader[each.type] for each in sources if each.type in broader}
         yield Bucket(
