@@ -15,7 +15,7 @@ import orjson
 
 from kbgraph.parts import Part
 from kbgraph.shapes import Query, Shapes, shipped_shapes
-from kbgraph.terms import KB, RDF, SCHEMA
+from kbgraph.terms import KB, RDF, SCHEMA, SKOS
 from kbgraph.vocabulary import vocabulary
 
 __all__ = ["Index", "Question", "bucket_of", "index_of", "lines_for", "questions_across", "seen_across"]
@@ -51,7 +51,7 @@ class Index(NamedTuple):
 def questions_across(shapes: Shapes) -> tuple[Question, ...]:
     """All that is asked across articles."""
     whole, of_works = _queries(shapes)
-    common = 1 << len(whole)  # what is said of no work matters to all of them
+    common = 1 << len(whole)  # what is said of concepts matters to all of them
     return (
         *(Question(query.constraint, (query,), 1 << number) for number, query in enumerate(whole)),
         *(Question(f"works {each}", of_works, common | common << each, each) for each in range(1, _BUCKETS + 1)),
@@ -91,8 +91,9 @@ def seen_across(lines: bytes, shapes: Shapes) -> tuple[bytes, Index]:
                 cells = sum(bit for bit, each in names if each.issuperset(named))
                 known[named] = cells, works[0] if works[1].issuperset(named) else 0
             cells, of_work = known[named]
-            if cells or of_work:
-                runs[cells | of_work << bucket].append(line)
+            cells |= of_work << bucket if bucket is not None else 0
+            if cells:
+                runs[cells].append(line)
     joined = {cells: b"".join(runs[cells]) for cells in sorted(runs)}
     digests = []
     for cell in range(len(whole) + 1 + _BUCKETS):
@@ -110,12 +111,15 @@ class _Line(NamedTuple):
     value: bytes
 
 
-def _bucket_of(subject: bytes, said: Sequence[_Line]) -> int:
-    """The bucket of the work that statements of a subject are about; 0 where they are about none, or several."""
+def _bucket_of(subject: bytes, said: Sequence[_Line]) -> int | None:
+    """The bucket of the work that statements of a subject are about; 0 for a concept, None for anything else."""
     works = {each.value for each in said if each.predicate == _ITEM}
-    if any(each.predicate == _TYPE and each.value == _SOURCE for each in said):
+    types = {each.value for each in said if each.predicate == _TYPE}
+    if _SOURCE in types:
         works.add(subject)
-    return bucket_of(works.pop()) if len(works) == 1 else 0
+    if len(works) == 1:
+        return bucket_of(works.pop())
+    return 0 if works or _CONCEPT in types else None
 
 
 def index_of(part: Part) -> Index:
@@ -127,10 +131,10 @@ def index_of(part: Part) -> Index:
 
 def lines_for(part: Part, wanted: int) -> bytes:
     """The lines of a part that lie in some cells, given as bits."""
-    if "across" in part.sections:
-        lines, index = part.sections["across"], index_of(part)
-    else:
-        lines, index = seen_across(part.lines, shipped_shapes())
+    index = index_of(part)
+    if not any(cells & wanted for cells, _ in index.runs):
+        return b""
+    lines = part.sections["across"] if "across" in part.sections else seen_across(part.lines, shipped_shapes())[0]
     starts = accumulate((length for _, length in index.runs), initial=0)
     return b"".join(
         lines[start : start + length]
@@ -142,6 +146,7 @@ def lines_for(part: Part, wanted: int) -> bytes:
 _TYPE = f"<{RDF.type.value}>".encode()
 _SECTION = f"<{KB.Section.value}>".encode()
 _SOURCE = f"<{KB.Source.value}>".encode()
+_CONCEPT = f"<{SKOS.Concept.value}>".encode()
 _ITEM = f"<{SCHEMA.item.value}>".encode()
 _OF_SECTIONS = re.compile(rb"^(<[^>]*>) %b %b " % (_TYPE, _SECTION), re.MULTILINE)
 _PREFIX = re.compile(r"PREFIX ([\w-]*): <([^>]*)>")
