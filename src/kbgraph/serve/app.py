@@ -236,7 +236,7 @@ class App:
         if name not in STATIC:
             raise Refusal(404, "there is no such file")
         body = static_file(name)
-        made = Made(body, STATIC[name][2], self.serving.now.tag("static", name, str(hash(body))))
+        made = Made(body, STATIC[name][2], self.serving.now.tag("static", name, body.decode()))
         return _sent(request, packed(made, request.headers.get("accept-encoding", "")))
 
     async def _search(self, request: Request, shown: _Shown, path: str) -> Response:
