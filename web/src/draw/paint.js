@@ -42,6 +42,9 @@ import { shortened } from '../data/words.js';
 /** Above this many links, they are fainter, thinner, and left out while the picture moves. */
 export const MANY = 3000;
 
+/** Up to this many nodes, all of them are kept free of words. */
+const FEW = 300;
+
 /** @param {import('./pens.js').Pen} pen @param {Scene} scene @param {View} view @param {Colours} colours */
 export function paintGround(pen, scene, view, colours) {
   for (const { from, to, width } of scene.bridges) {
@@ -93,13 +96,13 @@ export function paintWords(pen, scene, view, colours, marks) {
     const size = view.size(node.size);
     pen.circle(...view.at(node.x, node.y), size * 1.15 + 4, '', colours.ring, id === marks.picked ? 2.5 : 1.5);
   }
-  // No word lies on a node that has a word of its own.
+  // No word lies on a node; where there are many, on none that has a word of its own.
   for (const region of [...scene.regions].sort((a, b) => b.radius - a.radius)) writeRegion(pen, region, view, colours, room);
   const named = marks.few ? [] : namedIn(scene);
-  for (const node of named.slice(0, scene.dense)) {
+  for (const node of scene.nodes.length > FEW ? named.slice(0, scene.dense) : scene.nodes) {
     const [x, y] = view.at(node.x, node.y);
     const size = view.size(node.size);
-    room.take(x - size, y - size, 2 * size, 2 * size);
+    room.fill(x - size, y - size, 2 * size, 2 * size);
   }
   const first = [marks.pointed, marks.picked].map((id) => byId.get(id)).filter((node) => node !== undefined);
   let left = scene.dense;
@@ -172,16 +175,23 @@ function writeRegion(pen, region, view, colours, room) {
   const radius = view.long(region.radius);
   if (radius < 6 || !visible([x, y], view, radius)) return;
   const height = Math.max(view.width < 620 ? 11 : 12.5, Math.min(20, 9 + radius / 9));
-  const notes = region.note && (view.width >= 620 || radius > 40) ? 15 : 0;
-  // In a large circle there is room below its upper edge.
-  const tops = radius > 74 ? [y - radius + height + 6] : [y - radius - 4 - notes, y + radius + height + 4, y];
   const text = shortened(region.label, 30);
-  const width = Math.max(pen.measure(text, height, true), notes ? pen.measure(region.note, 12, false) : 0);
-  const top = tops.find((each) => room.take(x - width / 2 - 4, each - height, width + 8, height * 1.3 + notes));
-  if (top === undefined) return;
-  const middle = Math.max(width / 2 + 4, Math.min(view.width - width / 2 - 4, x));
-  pen.text(text, middle, top - height * 0.3, { size: height, colour: colours.ink, halo: colours.halo, align: 'center', bold: true, italic: false });
-  if (notes) pen.text(region.note, middle, top + height * 0.35 + 4, { size: 12, colour: colours.soft, halo: colours.halo, align: 'center', bold: false, italic: false });
+  const named = pen.measure(text, height, true);
+  // Where there is no room for the note, the name stands alone.
+  for (const note of region.note && (view.width >= 620 || radius > 40) ? [region.note, ''] : ['']) {
+    const notes = note ? 15 : 0;
+    const width = Math.max(named, note ? pen.measure(note, 12, false) : 0);
+    // In a large circle there is room below its upper edge; above a small one, also somewhat aside.
+    const tops = radius > 74 ? [y - radius + height + 6] : [y - radius - 4 - notes, y + radius + height + 4, ...(note ? [] : [y])];
+    const places = tops.flatMap((top) => (note ? [0] : [0, -radius / 2, radius / 2]).map((aside) => [x + aside, top]));
+    const place = places.find(([at, top]) => room.take(at - width / 2 - 4, top - height, width + 8, height * 1.3 + notes));
+    if (!place) continue;
+    const [at, top] = place;
+    const middle = Math.max(width / 2 + 4, Math.min(view.width - width / 2 - 4, at));
+    pen.text(text, middle, top - height * 0.3, { size: height, colour: colours.ink, halo: colours.halo, align: 'center', bold: true, italic: false });
+    if (note) pen.text(note, middle, top + height * 0.35 + 4, { size: 12, colour: colours.soft, halo: colours.halo, align: 'center', bold: false, italic: false });
+    return;
+  }
 }
 
 /** @type {WeakMap<Scene, SceneNode[]>} */ const ORDERS = new WeakMap();
@@ -212,16 +222,30 @@ class Room {
 
   /** @param {number} x @param {number} y @param {number} width @param {number} height @returns {boolean} whether it was free */
   take(x, y, width, height) {
-    const keys = [];
-    for (let column = Math.floor(x / 120); column <= Math.floor((x + width) / 120); column += 1) {
-      for (let row = Math.floor(y / 40); row <= Math.floor((y + height) / 40); row += 1) keys.push(`${column} ${row}`);
-    }
-    for (const key of keys) {
+    for (const key of cellsOf(x, y, width, height)) {
       for (const [ox, oy, ow, oh] of this.cells.get(key) ?? []) {
         if (x < ox + ow && ox < x + width && y < oy + oh && oy < y + height) return false;
       }
     }
-    for (const key of keys) this.cells.set(key, [...(this.cells.get(key) ?? []), [x, y, width, height]]);
+    this.fill(x, y, width, height);
     return true;
   }
+
+  /** Nothing is written there. @param {number} x @param {number} y @param {number} width @param {number} height */
+  fill(x, y, width, height) {
+    for (const key of cellsOf(x, y, width, height)) {
+      const there = this.cells.get(key);
+      if (there) there.push([x, y, width, height]);
+      else this.cells.set(key, [[x, y, width, height]]);
+    }
+  }
+}
+
+/** The names of the cells that a rectangle lies in. @param {number} x @param {number} y @param {number} width @param {number} height */
+function cellsOf(x, y, width, height) {
+  const names = [];
+  for (let column = Math.floor(x / 120); column <= Math.floor((x + width) / 120); column += 1) {
+    for (let row = Math.floor(y / 40); row <= Math.floor((y + height) / 40); row += 1) names.push(`${column} ${row}`);
+  }
+  return names;
 }
