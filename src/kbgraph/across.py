@@ -36,6 +36,11 @@ class Question(NamedTuple):
     cells: int
     bucket: int = 0
 
+    @property
+    def own(self) -> int:
+        """The cell that it is about: where nothing is in it, there is nothing to ask."""
+        return 1 << self.cells.bit_length() - 1
+
 
 class Index(NamedTuple):
     """How the lines that queries across articles look at lie together.

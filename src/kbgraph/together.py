@@ -168,6 +168,7 @@ class Across:
         return {
             each: _digest("across", each.name, [digests[cell] for cell in sorted(digests) if cell & each.cells])
             for each in questions_across(shipped_shapes())
+            if each.own in digests
         }
 
     @property

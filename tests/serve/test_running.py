@@ -8,10 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from tests.loopback import only_this_machine
@@ -37,6 +39,69 @@ def family_of(pid: int) -> set[int]:
     while more := {each for each, parent in parents.items() if parent in found} - found:
         found |= more
     return found
+
+
+def trickled(port: int, begin: bytes, seconds: float, piece: bytes) -> float:
+    """Seconds until the server ends a connection on which a request comes piece by piece."""
+    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as link:
+        began = time.monotonic()
+        link.sendall(begin)
+        link.settimeout(0.2)
+        while time.monotonic() - began < seconds:
+            try:
+                if not link.recv(4096):
+                    break
+            except TimeoutError:
+                try:
+                    link.sendall(piece)
+                except OSError:
+                    break
+            except OSError:
+                break
+        return time.monotonic() - began
+
+
+SLOW = {
+    b"GET / HTTP/1.1\r\nX-Slow: ": b"a",
+    b"": b"G",
+    b"GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nX-Slow: ": b"a",
+    b"POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n": b"a",
+    b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+    b"Content-Length: 1000000\r\n\r\n": b"a",
+}
+
+
+def unread(process: subprocess.Popen[str], port: int) -> float:
+    """Seconds until the server ends a connection on which nobody reads the answer."""
+    sockets = Path(f"/proc/{process.pid}/fd")
+    with socket.socket() as link:
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        link.connect(("127.0.0.1", port))
+        link.sendall(b"GET /sparql?query=SELECT*%7B?a%20?b%20?c%7D HTTP/1.1\r\nHost: localhost\r\n\r\n" * 4)
+        time.sleep(1)
+        before, began = len(list(sockets.iterdir())), time.monotonic()
+        while len(list(sockets.iterdir())) >= before and time.monotonic() - began < 60:
+            time.sleep(0.2)
+        return time.monotonic() - began
+
+
+class Patience(NamedTuple):
+    """How many seconds a server waited for each client that takes its time, once all are through."""
+
+    slow: list[Future[float]]
+    unread: Future[float]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patience(built: Path) -> Iterator[Patience]:
+    """They take half a minute in which other tests run."""
+    with (
+        served(built, "--quiet") as (_, port),
+        served(built, "--quiet") as (process, other),
+        ThreadPoolExecutor(len(SLOW) + 1) as pool,
+    ):
+        slow = [pool.submit(trickled, port, begin, 60, piece) for begin, piece in SLOW.items()]
+        yield Patience(slow, pool.submit(unread, process, other))
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at /proc")
@@ -81,65 +146,6 @@ def test_each_answer_is_a_line_of_the_log(built: Path) -> None:
         assert re.fullmatch(rf"127\.0\.0\.1 GET /article/ai/attention 200 {size} \d+\.\d{{3}}\n", line)
 
 
-def trickled(port: int, begin: bytes, seconds: float, piece: bytes) -> float:
-    """Seconds until the server ends a connection on which a request comes piece by piece."""
-    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as link:
-        began = time.monotonic()
-        link.sendall(begin)
-        link.settimeout(0.2)
-        while time.monotonic() - began < seconds:
-            try:
-                if not link.recv(4096):
-                    break
-            except TimeoutError:
-                try:
-                    link.sendall(piece)
-                except OSError:
-                    break
-            except OSError:
-                break
-        return time.monotonic() - began
-
-
-def test_who_sends_a_request_too_slowly_loses_the_connection(built: Path) -> None:
-    begins = {
-        b"GET / HTTP/1.1\r\nX-Slow: ": b"a",
-        b"": b"G",
-        b"GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nX-Slow: ": b"a",
-        b"POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n": b"a",
-        b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
-        b"Content-Length: 1000000\r\n\r\n": b"a",
-    }
-    with served(built, "--quiet") as (_, port):
-        seconds: list[float] = []
-        threads = [
-            threading.Thread(target=lambda one=one: seconds.append(trickled(port, one[0], 60, one[1])))
-            for one in begins.items()
-        ]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join()
-    assert len(seconds) == len(begins)
-    assert max(seconds) < 45
-
-
-def test_who_does_not_read_an_answer_loses_the_connection(built: Path) -> None:
-    with served(built, "--quiet") as (process, port), socket.socket() as link:
-        link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        link.connect(("127.0.0.1", port))
-        link.sendall(b"GET /sparql?query=SELECT*%7B?a%20?b%20?c%7D HTTP/1.1\r\nHost: localhost\r\n\r\n" * 4)
-        time.sleep(1)
-        sockets = Path(f"/proc/{process.pid}/fd")
-        if not sockets.exists():
-            pytest.skip("looks at /proc")
-        before = len(list(sockets.iterdir()))
-        end = time.monotonic() + 40
-        while len(list(sockets.iterdir())) >= before:
-            assert time.monotonic() < end
-            time.sleep(0.2)
-
-
 def test_a_head_that_is_too_large_is_refused(built: Path) -> None:
     with served(built, "--quiet") as (_, port):
         with socket.create_connection(("127.0.0.1", port), timeout=10) as link:
@@ -152,3 +158,12 @@ def test_a_head_that_is_too_large_is_refused(built: Path) -> None:
         with closing(http.client.HTTPConnection("127.0.0.1", port)) as asking:
             asking.request("GET", "/")
             assert asking.getresponse().status == 200
+
+
+def test_who_sends_a_request_too_slowly_loses_the_connection(patience: Patience) -> None:
+    assert max(each.result() for each in patience.slow) < 45
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at /proc")
+def test_who_does_not_read_an_answer_loses_the_connection(patience: Patience) -> None:
+    assert patience.unread.result() < 40
