@@ -163,7 +163,7 @@ def test_a_build_does_not_depend_on_the_number_of_processes(
     root: Path, tmp_path: Path, seeds_files: Files, monkeypatch: pytest.MonkeyPatch, jobs: int, batch: int
 ) -> None:
     monkeypatch.setattr(COMPILING, "_BATCH", batch)
-    monkeypatch.setattr(PUBLISHING, "_MANY", 1)
+    monkeypatch.setattr(PUBLISHING, "_LARGE", 1)
     kbgraph.build(root / "seeds", out=tmp_path, settings=Settings(jobs=jobs, formats=tuple(FORMATS)))
     assert files_of(tmp_path) == seeds_files
 

@@ -156,9 +156,10 @@ def build_into(
                 return Verdict(judged[problems], made.results)
 
             before, jobs = last.of_kind(kind), jobs_of(settings)
-            waits = settings.engine == "pyshacl" or dataset.across.is_known
-            with ahead(dataset.across.results, 1 if waits else jobs) as results:
-                published, files = publish(dataset.graph, verdict, folder, settings, before, jobs)
+            asks = jobs > 1 and settings.engine != "pyshacl" and not dataset.across.is_known
+            busy = asks and not before.layouts  # where everything is made, one process less holds it in memory
+            with ahead(dataset.across.results, at_once=asks) as results:
+                published, files = publish(dataset.graph, verdict, folder, settings, before, jobs, busy)
             if is_unchanged:
                 Last.of(kind, source, published.counts, problems, files, folder.path).write(remembered)
             return published._replace(is_kept=cache.is_kept)

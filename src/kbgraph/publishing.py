@@ -30,7 +30,7 @@ from kbgraph.report import Report, to_json
 from kbgraph.terms import Space
 from kbgraph.validation import Result, write_report
 from kbgraph.version import VERSION
-from kbgraph.workers import begun, shared_out
+from kbgraph.workers import begun
 
 __all__ = ["Published", "Verdict", "counts_of", "publish"]
 
@@ -61,6 +61,7 @@ def publish(
     settings: Settings,
     last: Last,
     jobs: int,
+    busy: int = 0,
 ) -> tuple[Published, list[Staged]]:
     """Write the formats chosen, the places, the reports, and a manifest of all, into a folder that is held.
 
@@ -73,22 +74,20 @@ def publish(
         settings: for the formats and the base IRI.
         last: what was written there before; pieces of files are those of a build of the same kind.
         jobs: processes to work with.
+        busy: how many of them find what is wrong, and join in later.
 
     Raises:
         UsageError: a format is not known.
         WorldError: the folder cannot be written to.
     """
-    formats = chosen_formats(settings.formats)
-    many = [] if last.layouts else [each for each in formats if each.of_articles]
-    files = [staged for each in many for staged in _documents(each, graph, folder, last, jobs)]
-    rest = [each for each in formats if each not in many]
-    work = partial(_staged, graph, folder, settings, last)
-    with begun(work, rest, jobs if len(graph) >= _LARGE else 1) as written:
-        files.append(_stage(PLACES, partial(write_places, graph), folder, last))
+    writer = _Writer(graph, folder, settings, last)
+    jobs = jobs if len(graph) >= _LARGE else 1
+    with begun(writer, writer.pieces(chosen_formats(settings.formats), jobs), jobs, busy) as written:
+        files = [writer.stage(PLACES, partial(write_places, graph))]
         report, results = verdict()
-        files += _reports(report, results, folder, settings, last)
+        files += writer.reports(report, results)
         counts = counts_of(graph)
-        files += [staged for each in written for staged in each]
+        files += [staged for each in written() for staged in each]
     files.sort(key=lambda each: each.path)
     manifest = folder.stage(MANIFEST, [_manifest(graph, report, counts, files)])
     folder.commit(files, manifest, last.files)
@@ -99,89 +98,80 @@ def publish(
 #: Quads from which on it pays to write formats in several processes: in threads, they wait for Python's lock.
 _LARGE = 20_000
 
-
-def _staged(
-    graph: KnowledgeGraph, folder: OutputFolder, settings: Settings, last: Last, format: Format
-) -> list[Staged]:
-    """The files of a format."""
-    if format.of_articles:
-        return list(_documents(format, graph, folder, last))
-    if format.many:
-        return _stage_files(format, graph, folder, settings, last)
-    return [_stage(format.file, partial(format.chunks, graph), folder, last)]
+#: What can be written by itself: a format or, of one with a file for each article, every so many-th file from one on.
+_Piece = tuple[Format, int, int]
 
 
-def _stage(
-    path: str, chunks: Callable[[], Iterable[Chunk]], folder: OutputFolder, last: Last, source: str = ""
-) -> Staged:
-    try:
-        return folder.stage(path, chunks(), source, last.older(path))
-    except Torn:  # somebody writes to the file: nothing of it is of use
-        return folder.stage(path, chunks(), source)
+class _Writer:
+    """Writes a dataset into a folder, in any process: what lies there as it was written before is not written again."""
+
+    def __init__(self, graph: KnowledgeGraph, folder: OutputFolder, settings: Settings, last: Last) -> None:
+        self.graph, self.folder, self.settings, self.last = graph, folder, settings, last
+        self._documents: dict[str, list[Document]] = {}
+
+    def pieces(self, formats: Iterable[Format], jobs: int) -> list[_Piece]:
+        """What to write for some formats: where all documents may be missing, they are shared out."""
+        pieces: list[_Piece] = []
+        for each in formats:
+            count = _SHARES * jobs if each.of_articles and not self.last.layouts else 1
+            pieces += [(each, number, count) for number in range(count)]
+        return pieces
+
+    def __call__(self, piece: _Piece) -> list[Staged]:
+        """Write a piece."""
+        wanted, number, count = piece
+        if wanted.of_articles:
+            return [self._document(wanted, each) for each in self._documents_of(wanted)[number::count]]
+        if wanted.many:
+            return self._folder(wanted)
+        return [self.stage(wanted.file, partial(wanted.chunks, self.graph))]
+
+    def stage(self, path: str, chunks: Callable[[], Iterable[Chunk]], source: str = "") -> Staged:
+        """Write a file; pieces are copied from the one that lies there."""
+        try:
+            return self.folder.stage(path, chunks(), source, self.last.older(path))
+        except Torn:  # somebody writes to the file: nothing of it is of use
+            return self.folder.stage(path, chunks(), source)
+
+    def reports(self, report: Report, results: Sequence[Result]) -> Iterator[Staged]:
+        """Write what is wrong, as JSON and as a SHACL validation report."""
+        base = self.settings.base
+        made: tuple[tuple[str, object, Callable[[], Iterable[Chunk]]], ...] = (
+            ("report.json", list(map(problem_data, report)), lambda: [to_json(report)]),
+            ("report.ttl", list(map(result_data, results)), partial(write_report, results, Space(base))),
+        )
+        for path, data, chunks in made:
+            source = hashlib.blake2b(orjson.dumps((VERSION, base, data), default=list), digest_size=16).hexdigest()
+            yield self._kept(path, source) or self.stage(path, chunks, source)
+
+    def _documents_of(self, format: Format) -> list[Document]:
+        if format.name not in self._documents:
+            self._documents[format.name] = list(format.documents(self.graph))
+        return self._documents[format.name]
+
+    def _document(self, format: Format, document: Document) -> Staged:
+        path = article_file(format.file, document.key, ".jsonld")
+        return self._kept(path, document.source) or self.folder.stage(path, [document.make()], document.source)
+
+    def _folder(self, format: Format) -> list[Staged]:
+        """The files of a format that is a folder of a few."""
+        stage, files = self.folder.stage, partial(format.files, self.graph, self.settings)
+        try:
+            return [stage(path, chunks, older=self.last.older(path)) for path, chunks in files()]
+        except Torn:
+            return [stage(path, chunks) for path, chunks in files()]
+
+    def _kept(self, path: str, source: str) -> Staged | None:
+        """A file that lies there as it was made before from the same things."""
+        known = self.last.files.get(path)
+        if known is None or known.source != source or not known.is_still(f"{self.folder.path}/{path}"):
+            return None
+        older = self.last.older(path)
+        return Staged(path, known.size, known.sha256, "", source, older.layout if older is not None else Layout())
 
 
-def _stage_files(
-    format: Format, graph: KnowledgeGraph, folder: OutputFolder, settings: Settings, last: Last
-) -> list[Staged]:
-    """The files of a format that is a folder of a few."""
-    try:
-        return [folder.stage(path, chunks, older=last.older(path)) for path, chunks in format.files(graph, settings)]
-    except Torn:
-        return [folder.stage(path, chunks) for path, chunks in format.files(graph, settings)]
-
-
-def _reports(
-    report: Report, results: Sequence[Result], folder: OutputFolder, settings: Settings, last: Last
-) -> Iterator[Staged]:
-    """What is wrong, as JSON and as a SHACL validation report."""
-    made: tuple[tuple[str, object, Callable[[], Iterable[Chunk]]], ...] = (
-        ("report.json", list(map(problem_data, report)), lambda: [to_json(report)]),
-        ("report.ttl", list(map(result_data, results)), partial(write_report, results, Space(settings.base))),
-    )
-    for path, data, chunks in made:
-        source = hashlib.blake2b(orjson.dumps((VERSION, settings.base, data), default=list), digest_size=16).hexdigest()
-        yield _kept(path, source, folder, last) or _stage(path, chunks, folder, last, source)
-
-
-def _kept(path: str, source: str, folder: OutputFolder, last: Last) -> Staged | None:
-    """A file that lies there as it was made before from the same things."""
-    known = last.files.get(path)
-    if known is None or known.source != source or not known.is_still(f"{folder.path}/{path}"):
-        return None
-    older = last.older(path)
-    return Staged(path, known.size, known.sha256, "", source, older.layout if older is not None else Layout())
-
-
-# ---- formats of many files
-
-#: Documents from which on it pays to make them in several processes.
-_MANY = 64
-
-
-def _documents(
-    format: Format, graph: KnowledgeGraph, folder: OutputFolder, last: Last, jobs: int = 1
-) -> Iterator[Staged]:
-    """The documents of a format: those that are still there, and those that have to be made."""
-    missing: list[Document] = []
-    for each in format.documents(graph):
-        path = article_file(format.file, each.key, ".jsonld")
-        kept = _kept(path, each.source, folder, last)
-        if kept is not None:
-            yield kept
-        else:
-            missing.append(each)
-    jobs = jobs if len(missing) >= _MANY else 1
-    # Processes are given all documents as they start, and then which of them to make.
-    pieces = [range(start, len(missing), jobs) for start in range(jobs)] if missing else []
-    for made in shared_out(partial(_make_documents, format.file, folder, missing), pieces, jobs):
-        yield from made
-
-
-def _make_documents(
-    place: str, folder: OutputFolder, documents: Sequence[Document], wanted: Iterable[int]
-) -> list[Staged]:
-    chosen = (documents[number] for number in wanted)
-    return [folder.stage(article_file(place, each.key, ".jsonld"), [each.make()], each.source) for each in chosen]
+#: Pieces for each job that documents are shared out in.
+_SHARES = 4
 
 
 # ---- the manifest

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from kbgraph.errors import WorldError
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 __all__ = ["ahead", "begun", "processors", "shared_out"]
 
@@ -33,32 +33,55 @@ def shared_out(work: Callable[[Piece], Made], pieces: Sequence[Piece], jobs: int
     Raises:
         WorldError: a process died.
     """
-    with begun(work, pieces, min(jobs, len(pieces))) as made:
-        yield from made
+    jobs = min(jobs, len(pieces))
+    if jobs <= 1:
+        yield from map(work, pieces)
+        return
+    with _processes(work, jobs) as pool:
+        yield from pool.map(_work, pieces)
 
 
 @contextmanager
-def begun(work: Callable[[Piece], Made], pieces: Sequence[Piece], jobs: int) -> Iterator[Iterator[Made]]:
-    """What the work makes of each piece, in order; where there are several jobs, processes are at it already.
+def begun(
+    work: Callable[[Piece], Made], pieces: Sequence[Piece], jobs: int, busy: int = 0
+) -> Iterator[Callable[[], list[Made]]]:
+    """A function that gives what the work makes of each piece, in order.
+
+    Where there are several jobs, processes are at it already, but for those that are busy with something
+    else. In their place, this process joins in once it wants to know: it takes pieces from the end that nobody
+    has taken.
 
     Raises:
         WorldError: a process died.
     """
     if jobs <= 1:
-        yield map(work, pieces)
+        yield lambda: list(map(work, pieces))
         return
-    with _processes(work, min(jobs, len(pieces))) as pool:
-        yield pool.map(_work, pieces)
+    with _processes(work, min(max(jobs - busy, 1), len(pieces))) as pool:
+        waiting = [pool.submit(_work, piece) for piece in pieces]
+
+        def made() -> list[Made]:
+            own = {number: work(pieces[number]) for number in _taken(waiting)} if busy else {}
+            return [own[number] if number in own else each.result() for number, each in enumerate(waiting)]
+
+        yield made
+
+
+def _taken(waiting: Sequence[Future[Any]]) -> Iterator[int]:
+    """The numbers of pieces that nobody has taken yet, from the end, each taken as it is given."""
+    for number in reversed(range(len(waiting))):
+        if waiting[number].cancel():
+            yield number
 
 
 @contextmanager
-def ahead(work: Callable[[], Made], jobs: int) -> Iterator[Callable[[], Made]]:
-    """A function that gives what the work makes; where there are several jobs, a process is at it already.
+def ahead(work: Callable[[], Made], *, at_once: bool) -> Iterator[Callable[[], Made]]:
+    """A function that gives what the work makes; a process is at it already where that is to begin at once.
 
     Raises:
         WorldError: the process died.
     """
-    if jobs <= 1:
+    if not at_once:
         yield work
         return
     with _processes(work, 1) as pool:

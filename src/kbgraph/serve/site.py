@@ -64,7 +64,7 @@ def write_site(
         iris = [iri for kind in KINDS for iri in members_of(known, kind)]
         jobs = jobs or processors()
         dataset = read_dataset(graph)
-        with ahead(partial(_graph_page, dataset, pages.site_title), jobs) as graph_page:
+        with ahead(partial(_graph_page, dataset, pages.site_title), at_once=jobs > 1) as graph_page:
             _write_shared(folder, pages, dataset, base_url or known.base, iris)
             pieces = [iris[at : at + _PIECE] for at in range(0, len(iris), _PIECE)]
             for done in shared_out(partial(_write_pages, pages, folder.path), pieces, jobs):
