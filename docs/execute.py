@@ -7,6 +7,7 @@ libraries. What is kept is the same on every machine; a test compares it.
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 from jupyter_client.manager import AsyncKernelManager
@@ -20,8 +21,9 @@ def executed() -> str:
     """The notebook with the outputs of running it, as it is kept."""
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     # Pipes rather than ports: nothing listens on a network, and no other program can take the place.
-    manager = AsyncKernelManager(kernel_name="python3", transport="ipc")
-    NotebookClient(notebook, km=manager, timeout=60, resources={"metadata": {"path": str(ROOT)}}).execute()
+    with TemporaryDirectory() as folder:
+        manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{folder}/kernel")
+        NotebookClient(notebook, km=manager, timeout=60, resources={"metadata": {"path": str(ROOT)}}).execute()
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
         cell.metadata.pop("execution", None)
