@@ -114,7 +114,15 @@ class Page:
             self.driver.execute_cdp_cmd("Input.dispatchMouseEvent", event)
 
     def place_of(self, node: str) -> tuple[float, float]:
-        x, y = self.until(lambda: self.script("return kbgraphExplorer.page?.placeOf(arguments[0])", node), node)
+        """Where a node is once the camera rests: it moves for a fifth of a second after all is shown."""
+        place = "return kbgraphExplorer.page?.placeOf(arguments[0])"
+
+        def resting() -> Any:
+            before = self.script(place, node)
+            time.sleep(0.1)
+            return before if before == self.script(place, node) else None
+
+        x, y = self.until(resting, node)
         return float(x), float(y)
 
     def size(self, width: int, height: int) -> Page:
