@@ -367,7 +367,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "networkx": ("network", "graph"),
     "orjson": (
         (
-            "across assembly cache columns compiled entities export.jsonld export.networks export.places export.search "
+            "across assembly cache columns entities export.jsonld export.networks export.places export.search "
             "export.tables last page.document places publishing records serve.app serve.exploring serve.forking serve.site serve.workers together"
         ),
         "place_file",

@@ -6,7 +6,7 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from itertools import accumulate, groupby
 from typing import NamedTuple
@@ -18,7 +18,16 @@ from kbgraph.shapes import Query, Shapes, shipped_shapes
 from kbgraph.terms import KB, RDF, SCHEMA, SKOS
 from kbgraph.vocabulary import vocabulary
 
-__all__ = ["Index", "Question", "bucket_of", "index_of", "lines_for", "questions_across", "seen_across"]
+__all__ = [
+    "Index",
+    "Question",
+    "bucket_of",
+    "index_of",
+    "lines_for",
+    "questions_across",
+    "sections_across",
+    "seen_across",
+]
 
 #: Buckets that works are shared out to.
 _BUCKETS = 32
@@ -68,6 +77,7 @@ def bucket_of(work: bytes) -> int:
     return zlib.crc32(work) % _BUCKETS + 1
 
 
+@cache
 def _queries(shapes: Shapes) -> tuple[tuple[Query, ...], tuple[Query, ...]]:
     """The queries that look across articles, in the order of their shapes; those of single works apart."""
     across = [query for query in shapes.queries if query.across]
@@ -127,11 +137,15 @@ def _bucket_of(subject: bytes, said: Sequence[_Line]) -> int | None:
     return 0 if works or _CONCEPT in types else None
 
 
+def sections_across(part: Part) -> dict[str, bytes]:
+    """The lines of a part that queries across articles look at, and how they lie together, as sections."""
+    lines, index = seen_across(part.lines, shipped_shapes())
+    return {"across": lines, "across.index": orjson.dumps(index, default=list)}
+
+
 def index_of(part: Part) -> Index:
     """How the lines lie together that queries across articles look at in a part."""
-    if "across.index" in part.sections:
-        return Index(*orjson.loads(part.sections["across.index"]))
-    return seen_across(part.lines, shipped_shapes())[1]
+    return Index(*orjson.loads(part.section("across.index", partial(sections_across, part))))
 
 
 def lines_for(part: Part, wanted: int) -> bytes:
@@ -139,7 +153,7 @@ def lines_for(part: Part, wanted: int) -> bytes:
     index = index_of(part)
     if not any(cells & wanted for cells, _ in index.runs):
         return b""
-    lines = part.sections["across"] if "across" in part.sections else seen_across(part.lines, shipped_shapes())[0]
+    lines = part.section("across", partial(sections_across, part))
     starts = accumulate((length for _, length in index.runs), initial=0)
     return b"".join(
         lines[start : start + length]

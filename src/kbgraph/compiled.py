@@ -12,11 +12,10 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import orjson
 from pyoxigraph import Literal, Quad, RdfFormat, Store
 
 from kbgraph import catalogue
-from kbgraph.across import seen_across
+from kbgraph.across import sections_across
 from kbgraph.cache import Entry, Sections, entry_of, packed
 from kbgraph.check import core_results, problems_of, query_results
 from kbgraph.config import Settings
@@ -179,7 +178,7 @@ def compile_articles(
         sections = {
             "lines": each.part.lines,
             **each.sections,
-            **_across(each.part),
+            **sections_across(each.part),
             **make_sections(each.part, each.quads, settings.base, sorted(modules)),
         }
         entries.append(packed(header, sections))
@@ -249,7 +248,7 @@ def part_as_entry(part: Part, base: str, modules: Collection[str]) -> bytes:
     """The entry of a part that articles share."""
     sections = {
         "lines": part.lines,
-        **_across(part),
+        **sections_across(part),
         **make_sections(part, list(quads_of(part)), base, sorted(modules)),
     }
     return packed(_part_data(part), sections)
@@ -259,11 +258,6 @@ def compiled_part(sections: Sections, data: Mapping[str, Any]) -> Part:
     """The part that the sections of an entry are; `data` is what its header says of it."""
     runs = tuple(Run(*run) for run in data["runs"])
     return Part(data["graph"], sections, data["digest"], data["size"], data["classes"], runs)
-
-
-def _across(part: Part) -> dict[str, bytes]:
-    lines, index = seen_across(part.lines, shipped_shapes())
-    return {"across": lines, "across.index": orjson.dumps(index, default=list)}
 
 
 def _part_data(part: Part) -> dict[str, Any]:

@@ -82,6 +82,14 @@ class Part:
         """The statements as sorted N-Quads."""
         return self.sections["lines"]
 
+    def section(self, name: str, make: Callable[[], Mapping[str, bytes]]) -> bytes:
+        """A section: kept with the part, or made now with all that is made along with it."""
+        for known in (self.made, self.sections):
+            if name in known:
+                return known[name]
+        self.made.update(make())
+        return self.made[name]
+
 
 class Piece(NamedTuple):
     """Bytes of a document that depend on certain parts alone, made when they are asked for.

@@ -54,7 +54,7 @@ def begun(
     Raises:
         WorldError: a process died.
     """
-    if jobs <= 1:
+    if jobs <= 1 or not pieces:
         yield lambda: list(map(work, pieces))
         return
     with _processes(work, min(max(jobs - busy, 1), len(pieces))) as pool:

@@ -27,11 +27,7 @@ class Document(NamedTuple):
 
 def section(part: Part, name: str, make: Maker, base: str) -> bytes:
     """A section of a part: kept with it, or made now."""
-    for known in (part.made, part.sections):
-        if name in known:
-            return known[name]
-    part.made.update(make(part, list(quads_of(part)), base))
-    return part.made[name]
+    return part.section(name, lambda: make(part, list(quads_of(part)), base))
 
 
 def piece(part: Part, name: str, make: Maker, base: str) -> Piece:
