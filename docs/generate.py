@@ -14,7 +14,8 @@ import click
 from kbgraph.cli import cli
 from kbgraph.config import Settings
 from kbgraph.explanations import FORMS, Explanation, explanations
-from kbgraph.fields import ARTICLE, Field, Table
+from kbgraph.fields import ARTICLE
+from kbgraph.kinds import Field, Table
 from kbgraph.push.profiles import PROFILES
 from kbgraph.query.named import Parameter, named_queries
 

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kbgraph.config import Limits
-from kbgraph.fields import ARTICLE, Kind
+from kbgraph.fields import ARTICLE
 from kbgraph.front_data import Data, Null
 from kbgraph.front_text import front_text, scalar_text
+from kbgraph.kinds import Kind
 from kbgraph.nodes import Mapping, Node, Scalar
 from kbgraph.seeds import parse_seed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from kbgraph.fields import Kind
+from kbgraph.kinds import Kind
 from kbgraph.literals import LITERALS, period_of, year_of
 from kbgraph.terms import XSD
 

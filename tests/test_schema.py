@@ -16,8 +16,9 @@ from jsonschema.protocols import Validator
 import kbgraph
 from kbgraph.config import Limits
 from kbgraph.errors import Mark
-from kbgraph.fields import ARTICLE, Field, Kind, Table, tables
+from kbgraph.fields import ARTICLE, tables
 from kbgraph.inputs import discover
+from kbgraph.kinds import Field, Kind, Table
 from kbgraph.nodes import Mapping, Node, Seed, Sequence
 from kbgraph.schema import DRAFTS, schema_of, to_json
 from kbgraph.seeds import parse_seed

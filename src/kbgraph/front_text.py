@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kbgraph.fields import Field, Kind, Table
 from kbgraph.front_data import Data, Null
+from kbgraph.kinds import Field, Kind, Table
 
 __all__ = ["front_text", "scalar_text"]
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from pyoxigraph import Literal, NamedNode
 
-from kbgraph.fields import Kind
+from kbgraph.kinds import Kind
 from kbgraph.terms import XSD, http_iri
 
 __all__ = ["LITERALS", "Term", "decimal_of", "period_of", "year_of"]

@@ -13,9 +13,10 @@ from urllib.parse import quote
 from kbgraph.body import excess_of, sections_of
 from kbgraph.config import Settings
 from kbgraph.errors import Mark, Place, Problem
-from kbgraph.fields import ARTICLE, Field, Kind, Table
+from kbgraph.fields import ARTICLE
 from kbgraph.inputs import key_of
 from kbgraph.jcs import json_text, key_order
+from kbgraph.kinds import Field, Kind, Table
 from kbgraph.model import Article, Entry, Extra, File, Reference, Section, Value
 from kbgraph.nodes import Mapping, Node, Scalar, Seed, Sequence
 from kbgraph.rules import problem

@@ -13,8 +13,9 @@ from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kbgraph.fields import AI_CITATIONS, ARTICLE, CONTRIBUTOR, DISPUTE, FACT, SOURCE, VERIFIER, Field, Kind, Table
+from kbgraph.fields import AI_CITATIONS, ARTICLE, CONTRIBUTOR, DISPUTE, FACT, SOURCE, VERIFIER
 from kbgraph.front_data import NULLS, Data, aligned, data_of, with_nulls
+from kbgraph.kinds import Field, Kind, Table
 from kbgraph.terms import DCAT, DCTERMS, DQV, KB, PROV, RDF, SCHEMA, SKOS, XSD, curie_of, expanded
 
 __all__ = ["Part", "Recovery", "names_of"]

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from kbgraph.config import Limits
-from kbgraph.fields import ARTICLE, Field, Kind, Table
+from kbgraph.fields import ARTICLE
+from kbgraph.kinds import Field, Kind, Table
 from kbgraph.nodes import Node, Scalar, Sequence
 from kbgraph.seeds import parse_seed
 from kbgraph.vocabulary import vocabulary

@@ -14,9 +14,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kbgraph import terms
 from kbgraph.errors import Mark, Problem
-from kbgraph.fields import Field, Kind, Table
 from kbgraph.identity import name_key, organisation_key, person_key, without_others
 from kbgraph.jcs import json_text
+from kbgraph.kinds import Field, Kind, Table
 from kbgraph.literals import LITERALS, Term
 from kbgraph.model import Entry, Extra, Value
 from kbgraph.rules import problem

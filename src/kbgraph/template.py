@@ -11,7 +11,8 @@ from datetime import date
 
 from kbgraph.config import DEFAULT_BASE
 from kbgraph.errors import UsageError
-from kbgraph.fields import ARTICLE, Field, Kind
+from kbgraph.fields import ARTICLE
+from kbgraph.kinds import Field, Kind
 from kbgraph.terms import is_language_tag
 
 __all__ = ["new_article", "project_files", "slug_of"]

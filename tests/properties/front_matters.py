@@ -5,7 +5,8 @@ from __future__ import annotations
 import yaml
 from hypothesis import strategies as st
 
-from kbgraph.fields import ARTICLE, Kind, Table
+from kbgraph.fields import ARTICLE
+from kbgraph.kinds import Kind, Table
 
 #: Texts that YAML can hold and does not change.
 TEXT = st.text(

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kbgraph.fields import Field, Table
 from kbgraph.front_data import Data
+from kbgraph.kinds import Field, Table
 from kbgraph.recovery import Part
 
 __all__ = ["Change", "SectionChange", "Step", "field_changes", "section_changes"]

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Dict
 
 from kbgraph.config import Settings
-from kbgraph.fields import ARTICLE, Field, Kind, Table, tables
+from kbgraph.fields import ARTICLE, tables
 from kbgraph.fix.proof import Text, read_text
 from kbgraph.fix.repairs import Edit, Repair, applied, moved
+from kbgraph.kinds import Field, Kind, Table
 from kbgraph.missing_spaces import with_spaces
 from kbgraph.nodes import Mapping, Node, Seed
 from kbgraph.nodes import Sequence as List

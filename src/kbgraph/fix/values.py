@@ -12,10 +12,11 @@ from collections.abc import Mapping as Dict
 
 from pyoxigraph import Literal
 
-from kbgraph.fields import ARTICLE, Field, Kind, Table
+from kbgraph.fields import ARTICLE
 from kbgraph.fix.dates import iso_day
 from kbgraph.fix.repairs import Edit, Path, Repair
 from kbgraph.identity import isbn_of
+from kbgraph.kinds import Field, Kind, Table
 from kbgraph.literals import LITERALS
 from kbgraph.nodes import Lines, Mapping, Node, Scalar, Seed
 from kbgraph.nodes import Sequence as List
