@@ -36,7 +36,7 @@ from kbgraph.terms import KB, expanded
 #: The module; in the package its name is that of its function.
 PUBLISHING = importlib.import_module("kbgraph.publishing")
 COMPILING = importlib.import_module("kbgraph.compiling")
-COMPILED = importlib.import_module("kbgraph.compiled")
+MAKING = importlib.import_module("kbgraph.making")
 GOLDEN = Path(__file__).parent / "golden"
 REGENERATE = bool(os.environ.get("KBGRAPH_REGENERATE"))
 
@@ -472,6 +472,6 @@ def test_shapes_of_ones_own_are_checked_as_well(tmp_path: Path, root: Path) -> N
 
 def test_a_worker_that_dies_is_an_error_and_no_endless_wait(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(COMPILING, "_BATCH", 3)
-    monkeypatch.setattr(COMPILED, "read_article", lambda *_: os._exit(9))
+    monkeypatch.setattr(MAKING, "read_article", lambda *_: os._exit(9))
     with pytest.raises(WorldError, match="worker process died"):
         kbgraph.build(root / "seeds", settings=Settings(jobs=2))

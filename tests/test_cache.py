@@ -45,7 +45,7 @@ def test_an_entry_is_read_as_it_was_written(header: object, sections: dict[str, 
         assert len(entry.sections) == len(sections)
 
 
-@given(st.binary(max_size=100) | st.binary(max_size=40).map(lambda data: b"kbgraph1" + data))
+@given(st.binary(max_size=100) | st.binary(max_size=40).map(lambda data: b"kbgraph2" + data))
 def test_bytes_of_any_kind_are_no_entry(data: bytes) -> None:
     with pytest.raises(ValueError, match="not an entry"):
         entry_of(data, data)

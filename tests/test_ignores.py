@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbgraph.config import Limits
-from kbgraph.errors import Problem
-from kbgraph.ignores import Ignore, ignores_of
+from kbgraph.errors import Ignore, Problem
+from kbgraph.ignores import ignores_of
 from kbgraph.rules import is_code
 
 ARTICLE = """\

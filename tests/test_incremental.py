@@ -26,7 +26,7 @@ from kbgraph.inputs import discover
 from kbgraph.last import Last
 from kbgraph.publishing import Published
 
-COMPILED = importlib.import_module("kbgraph.compiled")
+MAKING = importlib.import_module("kbgraph.making")
 posix = pytest.mark.skipif(os.name != "posix", reason="needs what only POSIX systems have")
 
 
@@ -58,13 +58,13 @@ def build(articles: Path, out: Path, *, use_cache: bool = True, **settings: obje
 def compilations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths of the articles that are compiled, as they are compiled."""
     made: list[str] = []
-    plain = COMPILED._article
+    plain = MAKING._article
 
     def remembered(each: object, *rest: object) -> object:
         made.append(each.path)  # type: ignore[attr-defined]  # an `Input`
         return plain(each, *rest)
 
-    monkeypatch.setattr(COMPILED, "_article", remembered)
+    monkeypatch.setattr(MAKING, "_article", remembered)
     return made
 
 

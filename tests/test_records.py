@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
-from kbgraph.errors import Mark, Place, Problem, Severity
+from kbgraph.errors import Ignore, Mark, Place, Problem, Severity
 from kbgraph.identity import SourceKey
-from kbgraph.ignores import Ignore
 from kbgraph.records import (
     ignore_data,
     ignore_of,

@@ -38,7 +38,8 @@ ROOMS: dict[str, str] = {
     # files to articles
     "exchange": "",
     "files": "errors",
-    "inputs": "errors config rules",
+    "patterns": "",
+    "inputs": "errors config patterns rules",
     "nodes": "errors",
     "missing_spaces": "",
     "seeds": "errors config missing_spaces nodes rules",
@@ -46,7 +47,7 @@ ROOMS: dict[str, str] = {
     "reader": "errors config rules fields kinds inputs jcs model nodes seeds body",
     "comments": "errors nodes",
     "ignores": "comments config errors rules nodes seeds",
-    "per_file_ignores": "config errors inputs",
+    "per_file_ignores": "config errors inputs patterns",
     # articles to quads
     "links": "",
     "literals": "kinds terms",
@@ -95,17 +96,18 @@ ROOMS: dict[str, str] = {
     "report.turtle": "errors explanations export.rdf inputs report.lines report.value terms validation",
     "fingerprints": "report.lines report.value",
     "baseline": "errors files inputs fingerprints report",
-    "sift": "config errors ignores per_file_ignores report rules",
+    "sift": "config errors per_file_ignores report rules",
     # everything together
     "switch": "",
     "assembly": "parts",
     "output": "assembly errors files parts switch",
     "across": "parts shapes terms vocabulary",
-    "records": "errors identity ignores shared validation",
+    "records": "errors identity shared validation",
     "cache": "errors files",
-    "compiled": (
-        "errors config inputs reader ignores convert shared catalogue parts graph places shapes check validation export "
-        "across records cache terms vocabulary"
+    "compiled": "across cache catalogue errors export graph inputs parts records shared validation",
+    "making": (
+        "across cache check compiled config convert errors export graph ignores inputs parts places reader records shapes "
+        "terms validation vocabulary"
     ),
     "compiling": "errors config inputs resources cache compiled workers",
     "last": "assembly errors config files inputs cache output records per_file_ignores",
@@ -300,6 +302,7 @@ ROOMS: dict[str, str] = {
 
 #: What may be imported inside functions, or for annotations only, besides.
 LATE: dict[str, str] = {
+    "compiling": "making",
     "notebook": "graph",
     "__init__": "errors config graph report building",
     "cli": (
@@ -373,7 +376,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
         ),
         "place_file",
     ),
-    "pathspec": ("inputs per_file_ignores", ""),
+    "pathspec": ("", "patterns"),
     "pandas": ("", "query.rows"),
     "polars": ("", "query.rows"),
     "pyarrow": ("", "export.parquet query.parquet"),
@@ -387,7 +390,7 @@ LIBRARIES: dict[str, tuple[str, str]] = {
     "pyoxigraph": (
         (
             "project terms vocabulary literals fix.values shared statements bibliography convert catalogue graph interop entities columns "
-            "records compiled together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search export.tables dataset recovery restore diff.comparison search.entries "
+            "records making together export export.sections export.networks shapes validation engines check building ontology export.rdf export.jsonld export.search export.tables dataset recovery restore diff.comparison search.entries "
             "report.turtle push.pulling page.statements draw.terms_of serve.catalogues serve.documents serve.home serve.known"
         ),
         "store query.answers query.evaluation query.functions query.remote query.rows query.triples serve.editing serve.forking serve.rendering",

@@ -16,9 +16,10 @@ from kbgraph.across import bucket_of, index_of, lines_for, questions_across, see
 from kbgraph.building import compile_inputs
 from kbgraph.cache import Cache, entry_of
 from kbgraph.check import query_results
-from kbgraph.compiled import Compiled, compile_articles, name_of
+from kbgraph.compiled import Compiled, name_of
 from kbgraph.compiling import compiled_articles, kind_of
 from kbgraph.inputs import Input, discover, key_of, read_bounded
+from kbgraph.making import compile_articles
 from kbgraph.shapes import Query, shipped_shapes
 from kbgraph.together import Across, shared_parts
 from kbgraph.validation import Result

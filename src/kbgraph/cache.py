@@ -12,12 +12,12 @@ import os
 import re
 import shutil
 import struct
-import sys
 import time
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -28,8 +28,8 @@ from kbgraph.files import PARTS, write_whole
 
 __all__ = ["Cache", "Damaged", "Entry", "Sections", "entry_of", "head_of", "packed"]
 
-_MAGIC = b"kbgraph1"
-_HEAD = struct.Struct("<8sII")
+_MAGIC = b"kbgraph2"
+_HEAD = struct.Struct("<8sIII")
 #: Bytes before an entry that say of which kind and name it is.
 _ADDRESS = 16
 #: What one read brings of an entry: most headers are smaller.
@@ -44,41 +44,40 @@ class Damaged(Exception):
 
 
 class Sections(Mapping[str, bytes]):
-    """The sections of an entry by name, read when they are asked for; short ones are in its head.
+    """The sections of an entry by name, read when they are asked for; short ones come with its head.
 
     A build holds these for every article, so they are small: names are kept once for all entries
     that have the same ones, places as plain numbers.
     """
 
-    __slots__ = ("_index", "_places", "_short", "_source")
+    __slots__ = ("_index", "_places", "_short", "_source", "_start")
 
     _indexes: ClassVar[dict[tuple[str, ...], dict[str, int]]] = {}
 
     def __init__(
-        self, source: str | bytes, start: int, places: Mapping[str, Sequence[int]], short: Mapping[str, str]
+        self, source: str | bytes, start: int, names: Sequence[str], places: Sequence[int], short: bytes
     ) -> None:
         """Know where sections lie.
 
         Args:
             source: the path of the file that the entry lies in, or all of its bytes.
             start: where the first section begins.
-            places: offset from there, length and check sum of each.
-            short: sections that lie in the head.
+            names: those of the sections.
+            places: offset from there, length and check sum of each, one after the other.
+            short: what lies there first, so far as it has been read.
         """
-        self._short = {sys.intern(name): text.encode() for name, text in short.items()}
-        self._source = source
-        names = tuple(places)
-        self._index = self._indexes.setdefault(names, {name: 3 * number for number, name in enumerate(names)})
-        self._places = array("Q")
-        for offset, length, check in places.values():
-            self._places.extend((start + offset, length, check))
+        key = tuple(names)
+        if key not in self._indexes:
+            self._indexes[key] = {name: 3 * number for number, name in enumerate(names)}
+        self._index = self._indexes[key]
+        self._source, self._start, self._short = source, start, short
+        self._places = array("Q", places)
 
     def __getitem__(self, name: str) -> bytes:
-        if name in self._short:
-            return self._short[name]
         place = self._index[name]
         offset, length, check = self._places[place : place + 3]
-        data = self._read(offset, length)
+        is_short = offset + length <= len(self._short)
+        data = self._short[offset : offset + length] if is_short else self._read(self._start + offset, length)
         if len(data) != length or zlib.crc32(data) != check:
             if isinstance(self._source, str):
                 with suppress(OSError):
@@ -98,14 +97,13 @@ class Sections(Mapping[str, bytes]):
         return b""
 
     def __contains__(self, name: object) -> bool:
-        return name in self._short or name in self._index
+        return name in self._index
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._short
-        yield from self._index
+        return iter(self._index)
 
     def __len__(self) -> int:
-        return len(self._short) + len(self._index)
+        return len(self._index)
 
 
 class Entry(NamedTuple):
@@ -128,47 +126,41 @@ def entry_of(source: str | bytes, data: bytes, start: int = 0) -> Entry:
     """
     if len(data) < _HEAD.size:
         raise ValueError("not an entry")
-    magic, size, check = _HEAD.unpack_from(data)
+    magic, size, short, check = _HEAD.unpack_from(data)
     end = _HEAD.size + size
     text = data[_HEAD.size : end]
-    if magic != _MAGIC or len(text) != size or zlib.crc32(text) != check:
+    if magic != _MAGIC or len(text) != size or zlib.crc32(text, short) != check:
         raise ValueError("not an entry")
-    header, places, short = orjson.loads(text)
-    return Entry(header, Sections(source, start + end, places, short))
+    header, names, places = orjson.loads(text)
+    return Entry(header, Sections(source, start + end, names, places, data[end : end + short]))
 
 
 def packed(header: object, sections: Mapping[str, bytes]) -> bytes:
     """An entry as bytes."""
-    places: dict[str, tuple[int, int, int]] = {}
-    short: dict[str, str] = {}
-    offset = 0
-    for name, data in sections.items():
-        text_of = _text_of(data) if len(data) <= _SHORT else None
-        if text_of is not None:
-            short[name] = text_of
-        else:
-            places[name] = (offset, len(data), zlib.crc32(data))
-            offset += len(data)
-    text = orjson.dumps([header, places, short], default=list)
-    long = (sections[name] for name in places)
-    return b"".join((_HEAD.pack(_MAGIC, len(text), zlib.crc32(text)), text, *long))
+    ordered = sorted(sections.items(), key=lambda each: len(each[1]) > _SHORT)
+    offsets = accumulate((len(data) for _, data in ordered), initial=0)
+    places = [(offset, len(data), zlib.crc32(data)) for offset, (_, data) in zip(offsets, ordered, strict=False)]
+    text = orjson.dumps([header, [name for name, _ in ordered], list(chain.from_iterable(places))], default=list)
+    short = sum(len(data) for _, data in ordered if len(data) <= _SHORT)
+    head = _HEAD.pack(_MAGIC, len(text), short, zlib.crc32(text, short))
+    return b"".join((head, text, *(data for _, data in ordered)))
 
 
 #: Bytes of a section up to which it costs less to read it with the head than to open the file once more.
 _SHORT = 4096
 
 
-def _text_of(data: bytes) -> str | None:
-    """Bytes as text, which the head holds; None where they are none."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return None
-
-
 def head_of(data: bytes) -> bytes:
-    """The part of an entry's bytes that `entry_of` needs."""
-    return data[: _HEAD.size + _HEAD.unpack_from(data)[1]]
+    """The part of an entry's bytes that `entry_of` needs, and its short sections."""
+    return data[: _end_of_head(data)]
+
+
+def _end_of_head(data: bytes, start: int = 0) -> int:
+    """Where the short sections of an entry end that begins in some bytes."""
+    size: int
+    short: int
+    _, size, short, _ = _HEAD.unpack_from(data, start)
+    return start + _HEAD.size + size + short
 
 
 class Cache:
@@ -215,7 +207,7 @@ class Cache:
             if data[:_ADDRESS] != self._address(name):
                 return None
             if len(data) == _FIRST:
-                size = _ADDRESS + _HEAD.size + _HEAD.unpack_from(data, _ADDRESS)[1] - len(data)
+                size = _end_of_head(data, _ADDRESS) - len(data)
                 data += os.read(descriptor, size) if size > 0 else b""
             return entry_of(path, data[_ADDRESS:], _ADDRESS)
         except (OSError, ValueError, struct.error, MemoryError, OverflowError):

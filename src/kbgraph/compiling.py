@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 
 from kbgraph.cache import Cache, entry_of, head_of
-from kbgraph.compiled import Compiled, compile_articles, name_of, variant_of
+from kbgraph.compiled import Compiled, name_of, variant_of
 from kbgraph.config import Settings
 from kbgraph.errors import Problem
 from kbgraph.inputs import Input, key_of, read_bounded
 from kbgraph.resources import program_digest
-from kbgraph.workers import processors, shared_out
+from kbgraph.workers import begun, processors
 
 __all__ = ["Progress", "compiled_articles", "jobs_of", "kind_of"]
 
 #: Articles of one piece of work: enough to be worth sending, few enough to share out evenly.
 _BATCH = 32
+#: Entries of which it pays to begin with what is missing, in a process, before they are read.
+_MANY = 128
 
 Progress = Callable[[int], object]
 
@@ -46,6 +50,8 @@ class _Work:
 
     def __call__(self, inputs: Sequence[Input]) -> list[_Sent]:
         """The compiled articles of a batch: for each its entry, or what is wrong with the file."""
+        from kbgraph.making import compile_articles
+
         read = [(each, read_bounded(each, self.settings.limits.file_bytes)) for each in inputs]
         files = [(each, data) for each, data in read if isinstance(data, bytes)]
         entries = iter(compile_articles(files, self.settings, self.keys, self.modules))
@@ -61,6 +67,8 @@ class _Work:
 #: How an article comes back from a process: its name in the cache, the path and the head of its entry
 #: there; its whole entry; or why there is none.
 _Sent = tuple[str, str, bytes] | bytes | Problem
+#: The name of its entry in the cache, empty where it has none, and what it came to.
+_Named = tuple[str, Compiled]
 
 
 def _is_kept(each: Input) -> bool:
@@ -77,36 +85,66 @@ def compiled_articles(
 ) -> tuple[list[Compiled], list[str]]:
     """Every input compiled, in order, and the names of the entries that they have in the cache."""
     work = _Work(settings, frozenset(key_of(each.path) for each in inputs), frozenset(modules), cache)
-    known = dict(_known(inputs, work)) if cache is not None else {}
-    if progress is not None and known:
-        progress(len(known))
-    missing = [each for each in inputs if each.path not in known]
-    batches = [missing[start : start + _BATCH] for start in range(0, len(missing), _BATCH)]
-    for batch, sent in zip(batches, shared_out(work, batches, jobs_of(settings)), strict=True):
-        known |= {each.path: _received(one) for each, one in zip(batch, sent, strict=True)}
-        if progress is not None:
-            progress(len(batch))
+    named = dict(_named(inputs, work)) if cache is not None else {}
+    with _begun(work, (each for each in inputs if each.path not in named), progress, len(named)) as made:
+        known = dict(_known(named, work))
+        if progress is not None and known:
+            progress(len(known))
+        known |= made()
+    with _begun(work, (each for each in inputs if each.path not in known), progress) as made:
+        known |= made()
     found = [known[each.path] for each in inputs]
     return [compiled for _, compiled in found], [name for name, _ in found if name]
 
 
-def _known(inputs: Sequence[Input], work: _Work) -> Iterator[tuple[str, tuple[str, Compiled]]]:
-    """The articles that the cache has, by path, with the names of their entries."""
+@contextmanager
+def _begun(
+    work: _Work, inputs: Iterable[Input], progress: Progress | None, meanwhile: int = 0
+) -> Iterator[Callable[[], dict[str, _Named]]]:
+    """A function that gives what articles come to, by path; `meanwhile` so many entries are read here."""
+    batches = list(_batches(inputs))
+    jobs = jobs_of(work.settings) if len(batches) > 1 or meanwhile >= _MANY else 1
+    with begun(work, batches, jobs) as sent:
+
+        def made() -> dict[str, _Named]:
+            found: dict[str, _Named] = {}
+            for batch, each in zip(batches, sent(), strict=True):
+                found |= zip((one.path for one in batch), map(_received, each), strict=True)
+                if progress is not None:
+                    progress(len(batch))
+            return found
+
+        yield made
+
+
+def _batches(inputs: Iterable[Input]) -> Iterator[list[Input]]:
+    waiting = iter(inputs)
+    while batch := list(islice(waiting, _BATCH)):
+        yield batch
+
+
+def _named(inputs: Sequence[Input], work: _Work) -> Iterator[tuple[str, list[str]]]:
+    """The names of the entries that the cache may have of articles, by path; those without any are left out."""
     assert work.cache is not None
     names = work.cache.names()
-    for each in inputs:
-        data = read_bounded(each, work.settings.limits.file_bytes) if _is_kept(each) else b""
-        if not _is_kept(each) or isinstance(data, Problem):
-            continue
-        for name in names.get(name_of(each.path, data), ()):
-            entry = work.cache.read(name)
+    for each in filter(_is_kept, inputs):
+        data = read_bounded(each, work.settings.limits.file_bytes)
+        if not isinstance(data, Problem) and (found := names.get(name_of(each.path, data))):
+            yield each.path, found
+
+
+def _known(named: Mapping[str, Sequence[str]], work: _Work) -> Iterator[tuple[str, _Named]]:
+    """The articles that the cache has, by path."""
+    for path, names in named.items():
+        for name in names:
+            entry = work.cache.read(name) if work.cache is not None else None
             compiled = Compiled.of(entry) if entry is not None else None
             if compiled is not None and compiled.holds(work.keys, work.modules):
-                yield each.path, (name, compiled)
+                yield path, (name, compiled)
                 break
 
 
-def _received(sent: _Sent) -> tuple[str, Compiled]:
+def _received(sent: _Sent) -> _Named:
     if isinstance(sent, Problem):
         return "", Compiled.unreadable(sent)
     if isinstance(sent, bytes):

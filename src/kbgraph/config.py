@@ -8,7 +8,6 @@ come before them; that order is decided in `cli`.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -196,6 +195,8 @@ def _read_toml(path: Path) -> dict[str, Any]:
         data = file.read(_LONGEST_FILE + 1)
     if len(data) > _LONGEST_FILE:
         raise UsageError(f"{path}: not valid TOML for settings: it has more than {_LONGEST_FILE:,} bytes")
+    import tomllib
+
     try:
         text = data.decode("utf-8").replace("\r\n", "\n")
         if _DEEP_KEY.search(text):

@@ -1,4 +1,4 @@
-"""Places, problems and exceptions.
+"""Places, problems, requests to ignore some, and exceptions.
 
 What is wrong with the *data* is a `Problem` in a report, never an exception. What is wrong with
 a *call* or with the *world* is raised:
@@ -11,11 +11,12 @@ a *call* or with the *world* is raised:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 __all__ = [
+    "LAST_LINE",
+    "Ignore",
     "KbgraphError",
     "LimitError",
     "Mark",
@@ -103,8 +104,7 @@ class Place(NamedTuple):
 TOP = Mark(1, 1, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong, where, and what to do about it.
 
     `related` are further places that belong to it, `subject` is the IRI of the entity concerned.
@@ -122,3 +122,21 @@ class Problem:
     def sort_key(self) -> tuple[object, ...]:
         """Orders problems by file, place, severity, code and message: the same on every run."""
         return (self.place, self.severity.rank, self.code, self.message, self.subject)
+
+
+#: The last line of what is for a whole file, however long.
+LAST_LINE = 2**31 - 1
+
+
+class Ignore(NamedTuple):
+    """The codes, or beginnings of codes, that a comment asks to ignore, in which lines, and where it stands."""
+
+    codes: tuple[str, ...]
+    first: int
+    last: int
+    mark: Mark
+
+    @property
+    def is_for_the_file(self) -> bool:
+        """True for `ignore-file`."""
+        return self.last == LAST_LINE

@@ -9,37 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from kbgraph.comments import Comment, body_comments, front_comments
 from kbgraph.config import Limits
-from kbgraph.errors import Mark, Problem
+from kbgraph.errors import LAST_LINE, Ignore, Problem
 from kbgraph.nodes import Lines, Mapping, Node, Scalar, Seed, Sequence
 from kbgraph.rules import is_code, problem
 from kbgraph.seeds import parse_seed
 
-__all__ = ["Ignore", "ignores_of"]
+__all__ = ["ignores_of"]
 
 
-class Ignore(NamedTuple):
-    """The codes, or beginnings of codes, that a comment names, the lines it is for, and where it stands.
-
-    Nothing but texts and numbers, to be kept beside the problems of an article.
-    """
-
-    codes: tuple[str, ...]
-    first: int
-    last: int
-    mark: Mark
-
-    @property
-    def is_for_the_file(self) -> bool:
-        """True for `ignore-file`."""
-        return self.last == _END
-
-
-#: The last line of a comment that is for the whole file.
-_END = 2**31 - 1
 #: What a file must hold to be looked at; nearly none does.
 _ASKS = re.compile(rb"kbgraph:\s*ignore")
 #: Our codes in small letters; shapes of a project may have any.
@@ -76,7 +56,7 @@ def ignores_of(data: bytes, path: str, limits: Limits) -> tuple[tuple[Ignore, ..
             if wrong:
                 problems.append(problem("KB018", path, comment.mark, wrong))
             elif scope_of is not None:
-                first, last = (1, _END) if found["word"] == "ignore-file" else scope_of(comment)
+                first, last = (1, LAST_LINE) if found["word"] == "ignore-file" else scope_of(comment)
                 ignores.append(Ignore(tuple(dict.fromkeys(codes)), first, last, comment.mark))
     return tuple(ignores), problems
 

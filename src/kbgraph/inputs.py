@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from pathspec import GitIgnoreSpec
-
 from kbgraph.config import Limits
 from kbgraph.errors import TOP, LimitError, Problem, UsageError, WorldError
+from kbgraph.patterns import matcher
 from kbgraph.rules import problem
 
 __all__ = ["Found", "Input", "discover", "key_of", "path_below", "path_from", "read_bounded"]
@@ -109,7 +108,7 @@ def discover(paths: Sequence[Path], exclude: Sequence[str], limits: Limits) -> F
         WorldError: a given folder cannot be read.
     """
     try:
-        spec = GitIgnoreSpec.from_lines(exclude)
+        is_excluded = matcher(exclude)
     except ValueError as error:
         raise UsageError(f"exclude is not a list of .gitignore patterns: {error}") from None
     inputs: dict[str, Input] = {}
@@ -117,7 +116,7 @@ def discover(paths: Sequence[Path], exclude: Sequence[str], limits: Limits) -> F
     for given in paths:
         if not given.exists():
             raise UsageError(f"'{given}' does not exist")
-        found = _walk(given, spec, limits, problems) if given.is_dir() else _single(given, problems)
+        found = _walk(given, is_excluded, limits, problems) if given.is_dir() else _single(given, problems)
         for each in found:
             key = key_of(each.path)
             other = inputs.get(key)
@@ -157,7 +156,7 @@ def _same(one: Path, other: Path) -> bool:
         return False
 
 
-def _walk(root: Path, spec: GitIgnoreSpec, limits: Limits, problems: list[Problem]) -> Iterator[Input]:
+def _walk(root: Path, is_excluded: Callable[[str], bool], limits: Limits, problems: list[Problem]) -> Iterator[Input]:
     """The articles below a folder; what cannot be read is reported."""
     waiting = [("", root, 0)]
     while waiting:
@@ -172,12 +171,12 @@ def _walk(root: Path, spec: GitIgnoreSpec, limits: Limits, problems: list[Proble
         for entry in entries:
             path = folder + (_utf8(entry.name) or entry.name)
             is_folder = entry.is_dir(follow_symlinks=False)
-            if spec.match_file(path + "/" if is_folder else path) or not _may_hold_articles(entry):
+            if is_excluded(path + "/" if is_folder else path) or not _may_hold_articles(entry):
                 continue
             if is_folder and depth >= limits.folder_depth:
                 message = f"Folders are nested more than {limits.folder_depth} deep (the limit folder_depth)."
                 problems.append(problem("KB003", path, TOP, message))
-            elif (objection := _objection(path, entry, spec)) is not None:
+            elif (objection := _objection(path, entry, is_excluded)) is not None:
                 problems += objection
             elif is_folder:
                 waiting.append((path + "/", location / entry.name, depth + 1))
@@ -185,7 +184,7 @@ def _walk(root: Path, spec: GitIgnoreSpec, limits: Limits, problems: list[Proble
                 yield Input(path, location / entry.name)
 
 
-def _objection(path: str, entry: os.DirEntry[str], spec: GitIgnoreSpec) -> list[Problem] | None:
+def _objection(path: str, entry: os.DirEntry[str], is_excluded: Callable[[str], bool]) -> list[Problem] | None:
     """What keeps a file or folder from being read, if anything does."""
     if _utf8(entry.name) is None:
         return [_bad_name(path)]
@@ -194,7 +193,7 @@ def _objection(path: str, entry: os.DirEntry[str], spec: GitIgnoreSpec) -> list[
     if entry.is_dir() or entry.name.endswith(_ENDING):
         return None
     stem, _, ending = path.rpartition(".")
-    if spec.match_file(stem + _ENDING):  # README.MD is excluded with README.md
+    if is_excluded(stem + _ENDING):  # README.MD is excluded with README.md
         return []
     return [problem("KB019", path, TOP, f"The file is not read, since its name ends in .{ending}, not in .md.")]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -47,7 +48,7 @@ class Last:
         out: Path,
     ) -> Last:
         """A build that has just put its files in place below a folder."""
-        known = {each.path: _written(each, out) for each in files}
+        known = {each.path: _written(each, f"{out}/{each.path}") for each in files}
         layouts = {each.path: bytes(each.layout) for each in files if any(each.layout.names)}
         return cls(kind, source, counts, problems, known, layouts)
 
@@ -99,9 +100,9 @@ class Last:
             write_whole(path, packed(data, self.layouts), lasting=False)
 
 
-def _written(each: Staged, out: Path) -> Written:
+def _written(each: Staged, path: str) -> Written:
     """A file that has just been put in place."""
-    about = (out / each.path).lstat()
+    about = os.lstat(path)
     return Written(about.st_size, about.st_mtime_ns, each.sha256, each.source)
 
 

@@ -7,6 +7,7 @@ new ones.
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import io
 import itertools
@@ -132,12 +133,14 @@ class OutputFolder:
     def _remove_parts(self) -> None:
         """End what a build that did not end began, and remove what it left: nobody else writes here now."""
         finish(self.path)
-        for folder, find in ((self.path, Path.glob), *((self.path / each, Path.rglob) for each in FOLDERS)):
-            for part in find(folder, PARTS):
-                if part.is_dir():
-                    shutil.rmtree(part, ignore_errors=True)
-                else:
-                    part.unlink(missing_ok=True)
+        left = [*_parts_of(itertools.islice(os.walk(self.path), 1))]
+        for folder in FOLDERS:
+            left += _parts_of(os.walk(self.path / folder))
+        for part in left:
+            if part.is_dir():
+                shutil.rmtree(part, ignore_errors=True)
+            else:
+                part.unlink(missing_ok=True)
 
     def stage(self, name: str, chunks: Iterable[Chunk], source: str = "", older: Older | None = None) -> Staged:
         """Write the bytes of a file beside its place, unless they are there already.
@@ -228,6 +231,12 @@ class OutputFolder:
             if folder.is_symlink():
                 break
         raise WorldError(f"'{target}' does not lie in '{self.path}'")
+
+
+def _parts_of(walk: Iterable[tuple[str, list[str], list[str]]]) -> Iterator[Path]:
+    """What builds that did not end left in folders, as `os.walk` gives them."""
+    for place, folders, names in walk:
+        yield from (Path(place, name) for name in (*folders, *names) if fnmatch.fnmatchcase(name, PARTS))
 
 
 def _make_safe(path: str) -> None:

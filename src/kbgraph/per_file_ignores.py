@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pathspec import GitIgnoreSpec
-
 from kbgraph.config import Settings
 from kbgraph.errors import TOP, KbgraphError, Mark, Place, Problem, UsageError
 from kbgraph.inputs import Input, discover, path_below, read_bounded
+from kbgraph.patterns import matcher
 
 __all__ = ["Entry", "check_patterns", "entries_of", "place_of"]
 
@@ -45,11 +44,10 @@ def entries_of(settings: Settings, files: Mapping[str, Path | bytes | None]) -> 
     below = {path: path_below(folder, path, where) for path, where in files.items()}
     made = []
     for pattern, codes in settings.per_file_ignores.items():
-        spec = GitIgnoreSpec.from_lines([pattern])
-        paths = frozenset(path for path, name in below.items() if name and spec.match_file(name))
-        made.append(
-            Entry(pattern, tuple(codes), paths, is_gone=not paths and _is_gone(spec, pattern, folder, articles))
-        )
+        is_named = matcher([pattern])
+        paths = frozenset(path for path, name in below.items() if name and is_named(name))
+        is_gone = not paths and _is_gone(is_named, pattern, folder, articles)
+        made.append(Entry(pattern, tuple(codes), paths, is_gone))
     return made
 
 
@@ -61,17 +59,19 @@ def check_patterns(settings: Settings) -> None:
     """
     for pattern in settings.per_file_ignores:
         try:
-            GitIgnoreSpec.from_lines([pattern])
+            matcher([pattern])
         except ValueError as error:
             raise UsageError(f"per-file-ignores: {pattern!r} is not a .gitignore pattern: {error}") from None
 
 
-def _is_gone(spec: GitIgnoreSpec, pattern: str, folder: Path, articles: Callable[[], Sequence[str] | None]) -> bool:
+def _is_gone(
+    is_named: Callable[[str], bool], pattern: str, folder: Path, articles: Callable[[], Sequence[str] | None]
+) -> bool:
     """True where a pattern names no article of the project, whether it is checked now or not, and nothing else."""
     known = articles()
     if known is None or os.path.lexists(folder / pattern.strip("/")):
         return False
-    return not any(map(spec.match_file, known))
+    return not any(map(is_named, known))
 
 
 def _articles_below(folder: Path, settings: Settings) -> list[str] | None:

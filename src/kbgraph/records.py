@@ -8,9 +8,8 @@ from typing import Any
 import orjson
 from pyoxigraph import Literal, NamedNode
 
-from kbgraph.errors import Mark, Place, Problem, Severity
+from kbgraph.errors import Ignore, Mark, Place, Problem, Severity
 from kbgraph.identity import SourceKey
-from kbgraph.ignores import Ignore
 from kbgraph.shared import AgentMention, ConceptMention, Mentions, SourceMention
 from kbgraph.validation import Result, ShaclPath
 
@@ -48,7 +47,11 @@ def problem_data(problem: Problem) -> list[object]:
 def problem_of(data: Sequence[Any]) -> Problem:
     """The problem that data says."""
     code, severity, path, mark, message, hint, related, subject = data
-    return Problem(code, Severity(severity), _place((path, mark)), message, hint, tuple(map(_place, related)), subject)
+    place = Place(path, Mark(*mark))
+    return Problem(code, _SEVERITIES[severity], place, message, hint, tuple(map(_place, related)), subject)
+
+
+_SEVERITIES = {each.value: each for each in Severity}
 
 
 def _place_data(place: Place) -> list[object]:

@@ -11,8 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kbgraph.config import Settings
-from kbgraph.errors import Problem
-from kbgraph.ignores import Ignore
+from kbgraph.errors import Ignore, Problem
 from kbgraph.per_file_ignores import entries_of, place_of
 from kbgraph.report import Report
 from kbgraph.rules import problem

@@ -33,18 +33,14 @@ def shared_out(work: Callable[[Piece], Made], pieces: Sequence[Piece], jobs: int
     Raises:
         WorldError: a process died.
     """
-    jobs = min(jobs, len(pieces))
-    if jobs <= 1:
-        yield from map(work, pieces)
-        return
-    with _processes(work, jobs) as pool:
-        yield from pool.map(_work, pieces)
+    with begun(work, pieces, min(jobs, len(pieces))) as made:
+        yield from made()
 
 
 @contextmanager
 def begun(
     work: Callable[[Piece], Made], pieces: Sequence[Piece], jobs: int, busy: int = 0
-) -> Iterator[Callable[[], list[Made]]]:
+) -> Iterator[Callable[[], Iterator[Made]]]:
     """A function that gives what the work makes of each piece, in order.
 
     Where there are several jobs, processes are at it already, but for those that are busy with something
@@ -55,14 +51,14 @@ def begun(
         WorldError: a process died.
     """
     if jobs <= 1 or not pieces:
-        yield lambda: list(map(work, pieces))
+        yield lambda: map(work, pieces)
         return
     with _processes(work, min(max(jobs - busy, 1), len(pieces))) as pool:
         waiting = [pool.submit(_work, piece) for piece in pieces]
 
-        def made() -> list[Made]:
+        def made() -> Iterator[Made]:
             own = {number: work(pieces[number]) for number in _taken(waiting)} if busy else {}
-            return [own[number] if number in own else each.result() for number, each in enumerate(waiting)]
+            yield from (own[number] if number in own else each.result() for number, each in enumerate(waiting))
 
         yield made
 
