@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -277,7 +276,7 @@ def test_no_more_than_three_other_statements_are_told():
 
 
 def test_a_large_group_lists_a_hundred_places():
-    rule = replace(RULE, majority=False)
+    rule = RULE._replace(majority=False)
     placed = [(result(n), Place("a.md", Mark(n, 1, n, 2))) for n in range(1, 2001)]
     related = Groups(placed, {RULE.shape: rule}).related(*placed[0])
     assert [place.line for place in related] == list(range(2, 102))
@@ -285,6 +284,6 @@ def test_a_large_group_lists_a_hundred_places():
 
 def test_a_result_of_a_shape_that_is_not_grouped_has_no_related_places():
     placed = [(result(n), Place("a.md", Mark(n, 1, n, 2))) for n in (1, 2)]
-    groups = Groups(placed, {RULE.shape: replace(RULE, grouped=False, majority=False)})
+    groups = Groups(placed, {RULE.shape: RULE._replace(grouped=False, majority=False)})
     assert groups.related(*placed[0]) == ()
     assert not groups.agrees(placed[0][0])

@@ -111,7 +111,7 @@ ROOMS: dict[str, str] = {
     ),
     "compiling": "errors config inputs resources cache compiled workers",
     "last": "assembly errors config files inputs cache output records per_file_ignores",
-    "publishing": "assembly errors config parts place_file terms version graph export export.places export.sections validation report output last workers records",
+    "publishing": "assembly errors config parts place_file terms version graph export export.places export.sections validation report output last workers",
     "together": (
         "config parts graph records shared catalogue across cache check compiled shapes terms validation vocabulary "
         "workers compiling"

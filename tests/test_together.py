@@ -104,8 +104,8 @@ LINKING = "---\nid: a\nrelated_articles: [b.md, /c]\n---\n\nSee [d](../x/d).\n"
 
 def test_an_article_knows_which_links_it_asked_for() -> None:
     article = compiled(LINKING, {"ai/a", "ai/b", "e"})
-    assert article.asked["ai/b"] is True
-    assert article.asked["c"] is False
+    assert article.header["asked"]["ai/b"] is True
+    assert article.header["asked"]["c"] is False
     assert article.holds({"ai/a", "ai/b"}, ())
     assert article.holds({"ai/a", "ai/b", "e", "nobody/asked"}, ())
     assert not article.holds({"ai/a"}, ()), "a link leads nowhere now"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import BinaryIO, NamedTuple
 
@@ -28,8 +27,7 @@ class Torn(Exception):
     """An older document ends before a piece that it is to hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """What a document was put together from, in order: the names of its pieces, "" for other bytes, and lengths."""
 
     names: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeVar
 from kbgraph.cache import Cache, Damaged
 from kbgraph.check import plain_results, problems_of, shacl_results
 from kbgraph.compiled import Compiled
-from kbgraph.compiling import Progress, compiled_articles, jobs_of, kind_of
+from kbgraph.compiling import Progress, compiled_articles, jobs_of, kind_of, names_of
 from kbgraph.config import Settings, find_settings
 from kbgraph.errors import Problem, Severity, WorldError
 from kbgraph.export import chosen_formats
@@ -132,7 +132,8 @@ def build_into(
     remembered = root / f"last-{hashlib.blake2b(os.fsencode(out.absolute()), digest_size=8).hexdigest()}"
     last = Last.read(remembered) if use_cache else Last()
     judge = judge or Judge(lambda report: report)
-    source = digest_of(kind, found, settings, judge.files) if use_cache else ""
+    names = names_of(found.inputs, settings.limits) if use_cache else None
+    source = digest_of(kind, found, names, settings, judge.files) if names is not None else ""
     if last.is_still(source, out) and OutputFolder(out).is_tidy:
         report = judge.of(Report.of(last.problems, files_shown(last.problems, _files_of(found.inputs), settings)))
         return Published(last.counts, report, tuple(last.files))
@@ -141,7 +142,7 @@ def build_into(
         judged: dict[tuple[Problem, ...], Report] = {}  # once, since what judges may speak of it
 
         def attempt() -> Published:
-            dataset = _dataset(found.inputs, settings, modules, cache, progress)
+            dataset = _dataset(found.inputs, settings, modules, cache, progress, names)
             problems: tuple[Problem, ...] = ()
             is_unchanged = False
 
@@ -152,7 +153,8 @@ def build_into(
                 if problems not in judged:
                     judged[problems] = judge.of(made.report)
                 # All has been read by now: what is changed later is not in this build.
-                is_unchanged = bool(source) and source == digest_of(kind, found, settings, judge.files)
+                now = names_of(found.inputs, settings.limits) if source else {}
+                is_unchanged = bool(source) and source == digest_of(kind, found, now, settings, judge.files)
                 return Verdict(judged[problems], made.results)
 
             before, jobs = last.of_kind(kind), jobs_of(settings)
@@ -241,9 +243,10 @@ def _dataset(
     modules: Collection[str],
     cache: Cache | None,
     progress: Progress | None,
+    names: Mapping[str, str] | None = None,
 ) -> _Dataset:
     own = read_shapes([Path(path) for path in settings.shapes]) if settings.shapes else None
-    articles, used = compiled_articles(inputs, settings, modules, cache, progress)
+    articles, used = compiled_articles(inputs, settings, modules, cache, progress, names)
     shared, more = shared_parts(articles, settings, modules, cache)
     parts = [each.part for each in articles if each.part is not None]
     graph = KnowledgeGraph.of_parts(settings.base, (*parts, *shared))

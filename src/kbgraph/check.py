@@ -166,7 +166,10 @@ def problems_of(
     is no value: that it is missing is not said again.
     """
     rules = {iri: rule for each in shapes for iri, rule in each.rules.items()}
-    placed = [(result, _place_of(result, places, store)) for result in results]
+    results = list(results)
+    # The places of an article are read once, if they are asked for one after the other.
+    place_of = {each: _place_of(each, places, store) for each in sorted(set(results), key=lambda each: each.focus)}
+    placed = [(result, place_of[result]) for result in results]
     groups = Groups(placed, rules)
     problems = []
     for result, place in placed:

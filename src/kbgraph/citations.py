@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kbgraph.identity import SourceKey, doi_of, name_key, source_keys
 from kbgraph.model import Entry, Reference, Value
@@ -14,8 +14,7 @@ __all__ = ["Citation", "References", "keys_of", "own_statement"]
 _REPEATED = {f"source_{name}": name for name in ("title", "url", "doi", "isbn", "type", "year", "institution")}
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(NamedTuple):
     """The reference that a fact rests on, if one was found, and what it says of its source itself.
 
     `own` is an entry in the words of a source list where the fact says something else than the

@@ -8,9 +8,8 @@ just now or long ago.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Container, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from kbgraph import catalogue
 from kbgraph.across import sections_across
@@ -24,52 +23,62 @@ from kbgraph.records import ignore_of, literal_of, mentions_of, problem_of, resu
 from kbgraph.shared import Mentions
 from kbgraph.validation import Result
 
-__all__ = ["Compiled", "compiled_part", "name_of", "part_as_entry", "part_data", "variant_of"]
+__all__ = ["Compiled", "compiled_part", "header_of", "name_of", "part_as_entry", "part_data", "variant_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """What a file came to; without a `part` where it could not be read.
+class Compiled(NamedTuple):
+    """What a file came to, as its entry says it; without a `part` where it could not be read."""
 
-    `modified` is the day of its last change, form and datatype; `mentioned` is a digest of what it
-    mentions. `asked` are the keys of articles that its links asked for, and whether there were such articles.
-    """
-
-    path: str
-    article: str
+    header: Mapping[str, Any]
     part: Part | None
-    modified: list[str] | None
-    mentioned: str
-    problems: tuple[Problem, ...]
-    results: tuple[Result, ...]
-    ignores: tuple[Ignore, ...]
-    asked: Mapping[str, bool]
-    modules: frozenset[str]
     sections: Mapping[str, bytes]
 
     @classmethod
     def of(cls, entry: Entry) -> Compiled:
         """The article that an entry keeps."""
-        header = entry.header
-        article = header["article"]
-        return cls(
-            path=header["path"],
-            article=article["iri"] if article else "",
-            part=compiled_part(entry.sections, article) if article else None,
-            modified=article and article["modified"],
-            mentioned=header["mentioned"],
-            problems=tuple(map(problem_of, header["problems"])),
-            results=tuple(map(result_of, header["results"])),
-            ignores=tuple(map(ignore_of, header["ignores"])),
-            asked=header["asked"],
-            modules=frozenset(header["modules"]),
-            sections=entry.sections,
-        )
+        about = entry.header["article"]
+        return cls(entry.header, compiled_part(entry.sections, about) if about else None, entry.sections)
 
     @classmethod
     def unreadable(cls, problem: Problem) -> Compiled:
         """A file that the system does not give."""
-        return cls(problem.place.path, "", None, None, "", (problem,), (), (), {}, frozenset(), {})
+        entry = packed(header_of(problem.place.path, [problem]), {})
+        return cls.of(entry_of(entry, entry))
+
+    @property
+    def path(self) -> str:
+        """The path of the file."""
+        return str(self.header["path"])
+
+    @property
+    def article(self) -> str:
+        """The IRI of the article; empty where it could not be read."""
+        return self.header["article"]["iri"] if self.part is not None else ""
+
+    @property
+    def modified(self) -> list[str] | None:
+        """The day of its last change, form and datatype."""
+        return self.header["article"]["modified"] if self.part is not None else None
+
+    @property
+    def mentioned(self) -> str:
+        """A digest of what it mentions."""
+        return str(self.header["mentioned"])
+
+    @property
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with it alone."""
+        return map(problem_of, self.header["problems"])
+
+    @property
+    def results(self) -> Iterator[Result]:
+        """What the shapes say of it alone."""
+        return map(result_of, self.header["results"])
+
+    @property
+    def ignores(self) -> tuple[Ignore, ...]:
+        """What its comments ask to ignore."""
+        return tuple(map(ignore_of, self.header["ignores"]))
 
     @property
     def entry(self) -> catalogue.Entry:
@@ -83,7 +92,26 @@ class Compiled:
 
     def holds(self, keys: Container[str], modules: Collection[str]) -> bool:
         """Whether it would be the same among articles of these keys, and has what these formats need."""
-        return self.modules.issuperset(modules) and all((key in keys) is there for key, there in self.asked.items())
+        made, asked = self.header["modules"], self.header["asked"]
+        return all(each in made for each in modules) and all((key in keys) is there for key, there in asked.items())
+
+
+def header_of(path: str, problems: Iterable[Problem]) -> dict[str, Any]:
+    """The header of the entry of a file that could not be read.
+
+    Of others, it has what they came to: under `asked`, the keys of articles that its links asked for,
+    and whether there were such articles; under `modules`, those of the formats that it has sections for.
+    """
+    return {
+        "path": path,
+        "article": None,
+        "mentioned": "",
+        "problems": list(problems),
+        "results": [],
+        "ignores": [],
+        "asked": {},
+        "modules": [],
+    }
 
 
 def name_of(path: str, data: bytes) -> str:

@@ -10,13 +10,13 @@ from itertools import islice
 
 from kbgraph.cache import Cache, entry_of, head_of
 from kbgraph.compiled import Compiled, name_of, variant_of
-from kbgraph.config import Settings
+from kbgraph.config import Limits, Settings
 from kbgraph.errors import Problem
 from kbgraph.inputs import Input, key_of, read_bounded
 from kbgraph.resources import program_digest
 from kbgraph.workers import begun, processors
 
-__all__ = ["Progress", "compiled_articles", "jobs_of", "kind_of"]
+__all__ = ["Progress", "compiled_articles", "jobs_of", "kind_of", "names_of"]
 
 #: Articles of one piece of work: enough to be worth sending, few enough to share out evenly.
 _BATCH = 32
@@ -82,10 +82,14 @@ def compiled_articles(
     modules: Collection[str],
     cache: Cache | None = None,
     progress: Progress | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> tuple[list[Compiled], list[str]]:
-    """Every input compiled, in order, and the names of the entries that they have in the cache."""
+    """Every input compiled, in order, and the names of the entries that they have in the cache.
+
+    `names` are those of `names_of`, if they are known.
+    """
     work = _Work(settings, frozenset(key_of(each.path) for each in inputs), frozenset(modules), cache)
-    named = dict(_named(inputs, work)) if cache is not None else {}
+    named = dict(_named(inputs, names or names_of(inputs, settings.limits), cache)) if cache is not None else {}
     with _begun(work, (each for each in inputs if each.path not in named), progress, len(named)) as made:
         known = dict(_known(named, work))
         if progress is not None and known:
@@ -123,13 +127,17 @@ def _batches(inputs: Iterable[Input]) -> Iterator[list[Input]]:
         yield batch
 
 
-def _named(inputs: Sequence[Input], work: _Work) -> Iterator[tuple[str, list[str]]]:
+def names_of(inputs: Iterable[Input], limits: Limits) -> dict[str, str]:
+    """What the names of all entries of each file begin with, by path; of what cannot be read, the digest of why."""
+    read = ((each.path, read_bounded(each, limits.file_bytes)) for each in inputs)
+    return {path: name_of(path, data if isinstance(data, bytes) else repr(data).encode()) for path, data in read}
+
+
+def _named(inputs: Iterable[Input], names: Mapping[str, str], cache: Cache) -> Iterator[tuple[str, list[str]]]:
     """The names of the entries that the cache may have of articles, by path; those without any are left out."""
-    assert work.cache is not None
-    names = work.cache.names()
+    known = cache.names()
     for each in filter(_is_kept, inputs):
-        data = read_bounded(each, work.settings.limits.file_bytes)
-        if not isinstance(data, Problem) and (found := names.get(name_of(each.path, data))):
+        if found := known.get(names[each.path]):
             yield each.path, found
 
 

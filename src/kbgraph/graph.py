@@ -162,9 +162,10 @@ class KnowledgeGraph:
 
     def class_counts(self) -> dict[str, int]:
         """How many entities are of each class, by CURIE; sorted by name."""
-        counted: Counter[str] = Counter()
+        counted: dict[str, int] = {}
         for part in self.union:
-            counted.update(part.classes)
+            for name, count in part.classes.items():
+                counted[name] = counted.get(name, 0) + count
         return dict(sorted(counted.items()))
 
     def count(self, kind: NamedNode) -> int:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from kbgraph.config import Limits
@@ -37,8 +37,7 @@ def key_of(path: str) -> str:
     return path.removesuffix(".md")
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """A file to read: its path below the folder that was given (with `/`), and where it lies.
 
     `data` is what standard input held, which lies nowhere. A file is `alone` where it was given
@@ -88,8 +87,7 @@ def path_below(folder: Path, path: str, where: Path | bytes | None) -> str:
     return path if below.startswith("../") else below
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The inputs in order of their paths, and what lies in the folders but cannot be an input."""
 
     inputs: tuple[Input, ...]

@@ -6,8 +6,8 @@ Which fields there are is in `fields`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 __all__ = ["Field", "Kind", "Table"]
 
@@ -51,8 +51,7 @@ _SCALARS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field. `property` is a CURIE; `members` the table of a field that holds entries.
 
     `scheme` names the vocabulary scheme of a concept. A field is `direct` where its property, on

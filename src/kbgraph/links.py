@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Container
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 __all__ = ["Target", "target_of"]
@@ -13,8 +13,7 @@ __all__ = ["Target", "target_of"]
 _ENDINGS = (".md", ".markdown", ".html", ".htm")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What a link leads to: the key of an article, a URL of the web, or neither.
 
     `broken` is True where it looks like an article's address and there is no such article.

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, Quad, RdfFormat, Store
 from kbgraph.across import sections_across
 from kbgraph.cache import packed
 from kbgraph.check import core_results, problems_of, query_results
-from kbgraph.compiled import part_data
+from kbgraph.compiled import header_of, part_data
 from kbgraph.config import Settings
 from kbgraph.convert import convert
 from kbgraph.errors import Place, Severity
@@ -25,7 +25,7 @@ from kbgraph.inputs import Input
 from kbgraph.parts import Part
 from kbgraph.places import PlaceTable, places_as_json
 from kbgraph.reader import read_article
-from kbgraph.records import ignore_data, mentions_as_json, problem_data, result_data
+from kbgraph.records import mentions_as_json
 from kbgraph.shapes import shipped_shapes
 from kbgraph.terms import SCHEMA, Space
 from kbgraph.validation import Result
@@ -79,8 +79,8 @@ def compile_articles(
         own = results[each.header["article"]["iri"]]
         problems = problems_of(own, [shipped_shapes()], each.places, Store, each.refused)
         header = each.header | {
-            "problems": [*each.header["problems"], *map(problem_data, problems)],
-            "results": list(map(result_data, own)),
+            "problems": [*each.header["problems"], *problems],
+            "results": own,
             "modules": sorted(modules),
         }
         sections = {
@@ -96,17 +96,8 @@ def compile_articles(
 def _article(each: Input, data: bytes, settings: Settings, keys: Container[str]) -> _Made | dict[str, Any]:
     """An article converted; only the header of its entry where it cannot be read."""
     article, problems = read_article(data, each.path, settings)
-    header: dict[str, Any] = {
-        "path": each.path,
-        "article": None,
-        "mentioned": "",
-        "results": [],
-        "ignores": [],
-        "asked": {},
-        "modules": [],
-    }
     if article is None:
-        return header | {"problems": list(map(problem_data, problems))}
+        return header_of(each.path, problems)
     ignores, misunderstood = ignores_of(data, each.path, settings.limits)
     asked = _Asked(keys)
     space = Space(settings.base)
@@ -115,10 +106,9 @@ def _article(each: Input, data: bytes, settings: Settings, keys: Container[str])
     part = Part.of(made.graph.value, sorted_lines(made.quads))
     iri = space.article(article.key).value
     sections = {"places": places_as_json(each.path, made.places), "mentions": mentions_as_json(made.mentions)}
-    header |= {
+    header = header_of(each.path, problems) | {
         "asked": asked.answers,
-        "ignores": list(map(ignore_data, ignores)),
-        "problems": list(map(problem_data, problems)),
+        "ignores": ignores,
         "mentioned": hashlib.blake2b(sections["mentions"], digest_size=16).hexdigest(),
         "article": {"iri": iri, "modified": _modified(made.quads), **part_data(part)},
     }

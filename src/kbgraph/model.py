@@ -8,23 +8,21 @@ of it in `convert`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kbgraph.errors import Mark
 
 __all__ = ["Article", "Entry", "Extra", "File", "Link", "Reference", "Section", "Value"]
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A scalar exactly as written, and where."""
 
     text: str
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Extra:
+class Extra(NamedTuple):
     """A value that no field holds: its key, and its text, or its JSON (RFC 8785) if it is nested.
 
     `order` lists the JSON pointers of all keys as written, where sorting would lose their order.
@@ -37,8 +35,7 @@ class Extra:
     order: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One mapping: its keys as written and in order, its values by field name.
 
     `marks` has the place of every field that was written, read or not, and `written` the key it
@@ -72,8 +69,7 @@ class Entry:
         return tuple(item for item in self.items(field) if isinstance(item, Entry))
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """What an article states about a source: an entry of `primary_sources` (1, 2, …) and so on.
 
     `role` is `primary` or `secondary`.
@@ -84,16 +80,14 @@ class Reference:
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link in the body: its target as written, and where."""
 
     target: str
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A slice of the body from one heading to the next.
 
     `position` is 0 for what stands before the first heading, which has level 0 and no title.
@@ -109,8 +103,7 @@ class Section:
     links: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """The file that an article was read from: path below the given folder, bytes, sha256 in hex."""
 
     path: str
@@ -118,8 +111,7 @@ class File:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(NamedTuple):
     """One article. `key` is the path of its file without `.md`."""
 
     key: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kbgraph.errors import Mark
 
@@ -16,8 +16,7 @@ __all__ = ["Lines", "Mapping", "Node", "Scalar", "Seed", "Sequence"]
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A scalar as text. `plain` is True where it was written without quotes."""
 
     text: str
@@ -30,16 +29,14 @@ class Scalar:
         return not self.text.strip() or (self.plain and self.text in {"~", "null", "Null", "NULL"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list."""
 
     items: tuple[Node, ...]
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Keys and values in order, each key once."""
 
     entries: tuple[tuple[Scalar, Node], ...]
@@ -49,8 +46,7 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
+class Seed(NamedTuple):
     """A file taken apart: its front matter as nodes, its body, and where the body begins."""
 
     front: Mapping

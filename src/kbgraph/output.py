@@ -19,7 +19,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,8 +42,7 @@ _LARGE = 4 * 1024 * 1024
 _WAITING = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+class Staged(NamedTuple):
     """A file that is ready to be put in place.
 
     `temporary` is where its bytes are; empty where its place holds these bytes already. `source`
@@ -56,7 +54,7 @@ class Staged:
     sha256: str
     temporary: str
     source: str = ""
-    layout: Layout = field(default_factory=Layout)
+    layout: Layout = Layout()
 
 
 class Written(NamedTuple):

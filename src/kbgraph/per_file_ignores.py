@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from kbgraph.config import Settings
 from kbgraph.errors import TOP, KbgraphError, Mark, Place, Problem, UsageError
@@ -22,8 +22,7 @@ __all__ = ["Entry", "check_patterns", "entries_of", "place_of"]
 _LONGEST_SETTINGS = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A pattern, the codes that it hides, and the files that it names; `is_gone` if those are no more."""
 
     pattern: str

@@ -7,10 +7,10 @@ written, is not made again.
 from __future__ import annotations
 
 import hashlib
-import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -25,7 +25,6 @@ from kbgraph.last import Last
 from kbgraph.output import MANIFEST, OutputFolder, Staged
 from kbgraph.parts import Chunk
 from kbgraph.place_file import PLACES
-from kbgraph.records import problem_data, result_data
 from kbgraph.report import Report, to_json
 from kbgraph.terms import Space
 from kbgraph.validation import Result, write_report
@@ -86,13 +85,13 @@ def publish(
         files = [writer.stage(PLACES, partial(write_places, graph))]
         report, results = verdict()
         files += writer.reports(report, results)
-        counts = counts_of(graph)
+        contents = _contents(graph, report)
         files += [staged for each in written() for staged in each]
     files.sort(key=lambda each: each.path)
-    manifest = folder.stage(MANIFEST, [_manifest(graph, report, counts, files)])
+    manifest = folder.stage(MANIFEST, [_manifest(contents, files)])
     folder.commit(files, manifest, last.files)
     files.append(manifest)
-    return Published(counts, report, tuple(each.path for each in files)), files
+    return Published(contents["counts"], report, tuple(each.path for each in files)), files
 
 
 #: Quads from which on it pays to write formats in several processes: in threads, they wait for Python's lock.
@@ -137,8 +136,8 @@ class _Writer:
         """Write what is wrong, as JSON and as a SHACL validation report."""
         base = self.settings.base
         made: tuple[tuple[str, object, Callable[[], Iterable[Chunk]]], ...] = (
-            ("report.json", list(map(problem_data, report)), lambda: [to_json(report)]),
-            ("report.ttl", list(map(result_data, results)), partial(write_report, results, Space(base))),
+            ("report.json", report.problems, lambda: [to_json(report)]),
+            ("report.ttl", results, partial(write_report, results, Space(base))),
         )
         for path, data, chunks in made:
             source = hashlib.blake2b(orjson.dumps((VERSION, base, data), default=list), digest_size=16).hexdigest()
@@ -177,17 +176,22 @@ _SHARES = 4
 # ---- the manifest
 
 
-def _manifest(graph: KnowledgeGraph, report: Report, counts: Mapping[str, int], files: Sequence[Staged]) -> bytes:
-    """What was written and what is in it: counts, and size and digest of each file."""
-    data = {
+def _contents(graph: KnowledgeGraph, report: Report) -> dict[str, Any]:
+    """What is in a dataset, and how much is wrong with it."""
+    severities = Counter(problem.severity for problem in report)
+    return {
         "generator": {"name": "kbgraph", "version": VERSION},
         "base": graph.base,
-        "counts": counts,
+        "counts": counts_of(graph),
         "classes": graph.class_counts(),
-        "problems": {severity.value: report.count(severity) for severity in Severity},
-        "files": [{"path": each.path, "bytes": each.size, "sha256": each.sha256} for each in files],
+        "problems": {severity.value: severities[severity] for severity in Severity},
     }
-    return json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _manifest(contents: Mapping[str, Any], files: Iterable[Staged]) -> bytes:
+    """The contents, and size and digest of each file."""
+    listed = [{"path": each.path, "bytes": each.size, "sha256": each.sha256} for each in files]
+    return orjson.dumps({**contents, "files": listed}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def counts_of(graph: KnowledgeGraph) -> dict[str, int]:

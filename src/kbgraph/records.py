@@ -1,4 +1,7 @@
-"""Problems, results and mentions as JSON data, and back: what entries of the cache hold."""
+"""Problems, results and mentions from JSON data: what entries of the cache hold.
+
+Written, they are what they are, named tuples as lists.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,11 @@ from kbgraph.shared import AgentMention, ConceptMention, Mentions, SourceMention
 from kbgraph.validation import Result, ShaclPath
 
 __all__ = [
-    "ignore_data",
     "ignore_of",
     "literal_of",
     "mentions_as_json",
     "mentions_of",
-    "problem_data",
     "problem_of",
-    "result_data",
     "result_of",
 ]
 
@@ -31,40 +31,17 @@ def literal_of(data: Sequence[str]) -> Literal:
     return Literal(data[0], datatype=NamedNode(data[1]))
 
 
-def problem_data(problem: Problem) -> list[object]:
-    """A problem as data."""
-    return [
-        problem.code,
-        problem.severity.value,
-        *_place_data(problem.place),
-        problem.message,
-        problem.hint,
-        list(map(_place_data, problem.related)),
-        problem.subject,
-    ]
-
-
 def problem_of(data: Sequence[Any]) -> Problem:
     """The problem that data says."""
-    code, severity, path, mark, message, hint, related, subject = data
-    place = Place(path, Mark(*mark))
-    return Problem(code, _SEVERITIES[severity], place, message, hint, tuple(map(_place, related)), subject)
+    code, severity, place, message, hint, related, subject = data
+    return Problem(code, _SEVERITIES[severity], _place(place), message, hint, tuple(map(_place, related)), subject)
 
 
 _SEVERITIES = {each.value: each for each in Severity}
 
 
-def _place_data(place: Place) -> list[object]:
-    return [place.path, list(place.mark)]
-
-
 def _place(data: Sequence[Any]) -> Place:
     return Place(data[0], Mark(*data[1]))
-
-
-def ignore_data(ignore: Ignore) -> list[object]:
-    """A comment that asks to ignore something, as data."""
-    return [list(ignore.codes), ignore.first, ignore.last, list(ignore.mark)]
 
 
 def ignore_of(data: Sequence[Any]) -> Ignore:
@@ -73,20 +50,10 @@ def ignore_of(data: Sequence[Any]) -> Ignore:
     return Ignore(tuple(codes), first, last, Mark(*mark))
 
 
-def result_data(result: Result) -> list[object]:
-    """A SHACL result as data."""
-    path = result.path and _path_data(result.path)
-    return [result.focus, path, result.value, result.component, result.shape, result.severity, *result[6:]]
-
-
 def result_of(data: Sequence[Any]) -> Result:
     """The SHACL result that data says."""
     focus, path, *rest = data
     return Result(focus, path and _path(path), *rest)
-
-
-def _path_data(path: ShaclPath) -> list[object]:
-    return [path.operator, list(map(_path_data, path.parts)), path.iri]
 
 
 def _path(data: Sequence[Any]) -> ShaclPath:

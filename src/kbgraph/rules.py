@@ -8,15 +8,14 @@ warnings and notes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kbgraph.errors import Mark, Place, Problem, Severity
 
 __all__ = ["RULES", "Rule", "is_code", "problem"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A code, how bad breaking it is, what it says, and what to do about it."""
 
     code: str

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -25,8 +26,7 @@ _SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, S
 _SPARQL = {SH.sparql, SH.select, SH.prefixes}
 
 
-@dataclass(frozen=True, slots=True)
-class ShapeRule:
+class ShapeRule(NamedTuple):
     """What a shape says where it is not met.
 
     `grouped` results belong together: by what the query calls `?group`, else by their value. Of a
@@ -44,8 +44,7 @@ class ShapeRule:
     majority: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A SPARQL constraint: the shape it belongs to, its targets, and the query for all of them.
 
     It looks `across` articles where one article's graph and the vocabulary do not decide it; such a query

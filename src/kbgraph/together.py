@@ -24,7 +24,7 @@ from kbgraph.compiling import jobs_of
 from kbgraph.config import Settings
 from kbgraph.graph import sorted_lines
 from kbgraph.parts import Part, cut
-from kbgraph.records import result_data, result_of
+from kbgraph.records import result_of
 from kbgraph.shapes import shipped_shapes
 from kbgraph.shared import Bucket, Mentions, buckets
 from kbgraph.terms import Space
@@ -182,7 +182,7 @@ class Across:
         found = {**self._kept, **(self._answers(asked) if asked else {})}
         if self._cache is not None:
             for question in asked:
-                self._cache.write(self.names[question], packed(list(map(result_data, found[question])), {}))
+                self._cache.write(self.names[question], packed(found[question], {}))
         return [result for question in self.names for result in found[question]]
 
     def _answers(self, asked: Collection[Question]) -> dict[Question, list[Result]]:

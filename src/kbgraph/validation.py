@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -21,8 +20,7 @@ from kbgraph.terms import PREFIXES, RDF, SH, XSD, Space, literal
 __all__ = ["Result", "ShaclPath", "path_of", "result_triples", "write_report"]
 
 
-@dataclass(frozen=True, slots=True)
-class ShaclPath:
+class ShaclPath(NamedTuple):
     """A property path: an IRI, or an operator over other paths.
 
     `operator` is the SHACL property that says it (`inversePath`, `zeroOrMorePath` …),
