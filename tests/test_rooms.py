@@ -109,7 +109,7 @@ ROOMS: dict[str, str] = {
         "across cache check compiled config convert errors export graph ignores inputs parts places reader records shapes "
         "terms validation vocabulary"
     ),
-    "compiling": "errors config inputs resources cache compiled workers",
+    "compiling": "errors config inputs resources shapes cache compiled workers",
     "last": "assembly errors config files inputs cache output records per_file_ignores",
     "publishing": "assembly errors config parts place_file terms version graph export export.places export.sections validation report output last workers",
     "together": (
@@ -118,7 +118,7 @@ ROOMS: dict[str, str] = {
     ),
     "building": (
         "errors config files inputs graph places shapes check validation report sift cache compiling export last "
-        "output publishing project vocabulary together compiled workers"
+        "output publishing project records vocabulary together compiled workers"
     ),
     "template": "errors config fields kinds terms",
     "schema": "config fields kinds nodes seeds vocabulary",

@@ -30,6 +30,7 @@ from kbgraph.output import OutputFolder
 from kbgraph.places import PlaceTable
 from kbgraph.project import check_settings
 from kbgraph.publishing import Published, Verdict, publish
+from kbgraph.records import problems_as_json
 from kbgraph.report import Report
 from kbgraph.shapes import Shapes, read_shapes, shipped_shapes
 from kbgraph.sift import files_shown, sifted
@@ -139,23 +140,23 @@ def build_into(
         return Published(last.counts, report, tuple(last.files))
     with OutputFolder(out).locked() as folder, folder_aside(folder.path) as aside:
         cache = Cache(root if use_cache else aside, kind, aside)
-        judged: dict[tuple[Problem, ...], Report] = {}  # once, since what judges may speak of it
+        judged: dict[bytes, Report] = {}  # once, since what judges may speak of it
 
         def attempt() -> Published:
             dataset = _dataset(found.inputs, settings, modules, cache, progress, names)
-            problems: tuple[Problem, ...] = ()
+            kept = b""
             is_unchanged = False
 
             def verdict() -> Verdict:
-                nonlocal problems, is_unchanged
+                nonlocal kept, is_unchanged
                 made = _checked(dataset, results, found.inputs, found.problems, settings, cache)
-                problems = made.report.problems
-                if problems not in judged:
-                    judged[problems] = judge.of(made.report)
+                kept = problems_as_json(made.report.problems)
+                if kept not in judged:
+                    judged[kept] = judge.of(made.report)
                 # All has been read by now: what is changed later is not in this build.
                 now = names_of(found.inputs, settings.limits) if source else {}
                 is_unchanged = bool(source) and source == digest_of(kind, found, now, settings, judge.files)
-                return Verdict(judged[problems], made.results)
+                return Verdict(judged[kept], made.results)
 
             before, jobs = last.of_kind(kind), jobs_of(settings)
             asks = jobs > 1 and settings.engine != "pyshacl" and not dataset.across.is_known
@@ -163,7 +164,7 @@ def build_into(
             with ahead(dataset.across.results, at_once=asks) as results:
                 published, files = publish(dataset.graph, verdict, folder, settings, before, jobs, busy)
             if is_unchanged:
-                Last.of(kind, source, published.counts, problems, files, folder.path).write(remembered)
+                Last.of(kind, source, published.counts, kept, files, folder.path).write(remembered)
             return published._replace(is_kept=cache.is_kept)
 
         return _undamaged(attempt, cache)

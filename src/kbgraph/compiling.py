@@ -14,6 +14,7 @@ from kbgraph.config import Limits, Settings
 from kbgraph.errors import Problem
 from kbgraph.inputs import Input, key_of, read_bounded
 from kbgraph.resources import program_digest
+from kbgraph.shapes import shipped_shapes
 from kbgraph.workers import begun, processors
 
 __all__ = ["Progress", "compiled_articles", "jobs_of", "kind_of", "names_of"]
@@ -107,6 +108,8 @@ def _begun(
 ) -> Iterator[Callable[[], dict[str, _Named]]]:
     """A function that gives what articles come to, by path; `meanwhile` so many entries are read here."""
     batches = list(_batches(inputs))
+    if batches:
+        shipped_shapes()  # which all processes need, this one too: they are inherited
     jobs = jobs_of(work.settings) if len(batches) > 1 or meanwhile >= _MANY else 1
     with begun(work, batches, jobs) as sent:
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -45,14 +45,14 @@ class Last(NamedTuple):
         kind: str,
         source: str,
         counts: Mapping[str, int],
-        problems: Sequence[Problem],
+        found: bytes,
         files: Iterable[Staged],
         out: Path,
     ) -> Last:
         """A build that has just put its files in place below a folder."""
         known = {each.path: _written(each, f"{out}/{each.path}") for each in files}
-        layouts = {each.path: bytes(each.layout) for each in files if any(each.layout.names)}
-        return cls(kind, source, counts, orjson.dumps(problems, default=list), known, layouts)
+        layouts = {each.path: each.layout for each in files if each.layout}
+        return cls(kind, source, counts, found, known, layouts)
 
     @classmethod
     def read(cls, path: Path) -> Last:

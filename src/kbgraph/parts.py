@@ -155,17 +155,17 @@ def runs_of(lines: bytes) -> Iterator[Run]:
 
 def undescribed(iris: Iterable[str], parts: Iterable[Part]) -> set[str]:
     """Those IRIs that no part describes."""
-    fragments: dict[str, list[str]] = {}
-    for part in parts:
-        for run in part.runs:
-            fragments.setdefault(run.name, []).append(run.fragments)
-    found = set()
+    asked: dict[str, dict[str, str]] = {}  # by the name of a run and the fragment
     for iri in iris:
         document, sign, fragment = iri.partition("#")
-        known = fragments.get(f"<{document}{sign or '>'}", ())
-        if not known or (sign and not any(f" {fragment} " in each for each in known)):
-            found.add(iri)
-    return found
+        asked.setdefault(f"<{document}{sign or '>'}", {})[fragment] = iri
+    for part in parts:
+        for run in part.runs:
+            if run.name in asked:
+                fragments = run.fragments.split(" ")[1:-1] if run.fragments else ("",)
+                for fragment in asked[run.name].keys() & fragments:
+                    del asked[run.name][fragment]
+    return {iri for left in asked.values() for iri in left.values()}
 
 
 def merged(parts: Iterable[Part], *, as_triples: bool = False) -> Iterator[Piece]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from kbgraph.assembly import Layout, Torn
+from kbgraph.assembly import Torn
 from kbgraph.config import Settings
 from kbgraph.errors import Severity
 from kbgraph.export import Format, article_file, chosen_formats
@@ -114,7 +114,11 @@ class _Writer:
         for each in formats:
             count = _SHARES * jobs if each.of_articles and not self.last.layouts else 1
             pieces += [(each, number, count) for number in range(count)]
-        return pieces
+        # The largest first, as far as that is known: so no process is left with one when the others are done.
+        sizes: Counter[str] = Counter()
+        for path, written in self.last.files.items():
+            sizes[path.partition("/")[0]] += written.size
+        return sorted(pieces, key=lambda piece: -sizes[piece[0].file] // piece[2])
 
     def __call__(self, piece: _Piece) -> list[Staged]:
         """Write a piece."""
@@ -165,8 +169,7 @@ class _Writer:
         known = self.last.files.get(path)
         if known is None or known.source != source or not known.is_still(f"{self.folder.path}/{path}"):
             return None
-        older = self.last.older(path)
-        return Staged(path, known.size, known.sha256, "", source, older.layout if older is not None else Layout())
+        return Staged(path, known.size, known.sha256, "", source, self.last.layouts.get(path, b""))
 
 
 #: Pieces for each job that documents are shared out in.

@@ -22,6 +22,7 @@ __all__ = [
     "mentions_as_json",
     "mentions_of",
     "problem_of",
+    "problems_as_json",
     "result_of",
 ]
 
@@ -35,6 +36,11 @@ def problem_of(data: Sequence[Any]) -> Problem:
     """The problem that data says."""
     code, severity, place, message, hint, related, subject = data
     return Problem(code, _SEVERITIES[severity], _place(place), message, hint, tuple(map(_place, related)), subject)
+
+
+def problems_as_json(problems: Sequence[Problem]) -> bytes:
+    """Problems as a section of their own."""
+    return orjson.dumps(problems, default=list)
 
 
 _SEVERITIES = {each.value: each for each in Severity}

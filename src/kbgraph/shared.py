@@ -25,6 +25,7 @@ __all__ = [
     "ConceptMention",
     "Mentions",
     "SourceMention",
+    "bucketed",
     "buckets",
 ]
 
@@ -94,7 +95,7 @@ def buckets(mentions: Mentions, space: Space, words: Vocabulary) -> Iterator[Buc
     """What is merged, in buckets that begin where parts do: no entity, and no part, is in two of them."""
     broader = {each.concept: each.broader for each in mentions.concepts if each.broader is not None}
     known = {mention.source for mention in mentions.sources}
-    for sources in _bucketed(mentions.sources, lambda mention: mention.source):
+    for sources in bucketed(mentions.sources, lambda mention: mention.source):
         # The only key of a work is the one that it has its IRI from.
         keys = {key for mention in sources if len(mention.keys) > 1 for key in mention.keys}
         twins = known.intersection(space.source(key.kind, key.value).value for key in keys)
@@ -103,13 +104,13 @@ def buckets(mentions: Mentions, space: Space, words: Vocabulary) -> Iterator[Buc
             ("sources", sources, sorted(twins), sorted(narrowed.items())),
             partial(_sources, sources, broader, known, space, words),
         )
-    for agents in _bucketed(mentions.agents, lambda mention: mention.agent):
+    for agents in bucketed(mentions.agents, lambda mention: mention.agent):
         yield Bucket(("agents", agents), partial(_agents, agents, space))
-    topics = mentions.categories, mentions.concepts, mentions.entities
+    topics = [sorted(set(each), key=repr) for each in (mentions.categories, mentions.concepts, mentions.entities)]
     yield Bucket(("categories", topics), partial(_topics, mentions, space, words))
 
 
-def _bucketed(items: Iterable[T], key: Callable[[T], str]) -> Iterator[list[T]]:
+def bucketed(items: Iterable[T], key: Callable[[T], str]) -> Iterator[list[T]]:
     """Items by what they mention, in the order of its lines."""
     found: dict[bytes, list[T]] = defaultdict(list)
     for item in items:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 __all__ = ["finish", "switch"]
@@ -21,13 +21,16 @@ _ASIDE = ".kbgraph-switch"
 _OLD, _NEW, _NOW, _LINK = "old", "new", "now", "link"
 
 
-def switch(root: Path, files: Mapping[str, str], stale: Iterable[str]) -> None:
+def switch(
+    root: Path, files: Mapping[str, str], stale: Iterable[str], forget: Callable[[Path], object] = shutil.rmtree
+) -> None:
     """Put files in their places below a folder, and remove others, all at once.
 
     Args:
         root: the folder; nobody else may switch there at the same time.
         files: where each file is now, on the same disk, by the path below the folder that it is to have.
         stale: paths of files to remove.
+        forget: removes a folder, of what does not count any more, or sees to it.
 
     Raises:
         OSError: it cannot be done; the old files are in their places, or all the new ones are.
@@ -46,7 +49,7 @@ def switch(root: Path, files: Mapping[str, str], stale: Iterable[str]) -> None:
             _link(root, path)
         _turn(root, _NEW)
     finally:
-        finish(root)
+        finish(root, forget)
 
 
 def _gather(root: Path, places: Iterable[str]) -> bool:
@@ -101,7 +104,7 @@ def _link(root: Path, path: str) -> None:
     os.replace(link, root / path)
 
 
-def finish(root: Path) -> None:
+def finish(root: Path, forget: Callable[[Path], object] = shutil.rmtree) -> None:
     """End a switch that was begun: make files of links, and forget what does not count.
 
     Raises:
@@ -120,7 +123,7 @@ def finish(root: Path) -> None:
             for path in _files_below(aside / other):
                 if _is_linked(root / path):
                     os.unlink(root / path)
-    shutil.rmtree(aside)
+    forget(aside)
 
 
 def _files_below(folder: Path) -> Iterator[str]:

@@ -96,11 +96,7 @@ def _buckets(articles: Iterable[Compiled], settings: Settings) -> Iterator[Bucke
         mentions.agents.append(catalogue.publisher_of(settings, space))
     yield from buckets(mentions, space, vocabulary())
     yield Bucket("vocabulary", partial(_vocabulary, space))
-    entries = [each.entry for each in articles if each.part is not None]
-    listed = [(each.key, str(each.modified)) for each in entries]
-    yield Bucket(
-        ("catalogue", settings.of_dataset(), listed), partial(catalogue.catalogue_quads, entries, space, settings)
-    )
+    yield from catalogue.catalogue_buckets((each.entry for each in articles if each.part is not None), space, settings)
 
 
 def _vocabulary(space: Space) -> Iterator[Quad]:

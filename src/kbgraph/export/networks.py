@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
+from hashlib import blake2b
 from itertools import starmap
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,7 +22,7 @@ from pyoxigraph import Quad
 from kbgraph.entities import Edge, entities_of, outside
 from kbgraph.export.sections import piece, section
 from kbgraph.graph import KnowledgeGraph
-from kbgraph.parts import Chunk, Part, loaded, undescribed
+from kbgraph.parts import Chunk, Part, Piece, begins_part, loaded, undescribed
 
 __all__ = ["sections", "write_cytoscape", "write_gexf", "write_graphml", "write_node_link"]
 
@@ -52,7 +53,7 @@ def write_graphml(graph: KnowledgeGraph) -> Iterator[Chunk]:
         for name in map(_quoted, names):
             yield f'<key id={name} for="{scope}" attr.name={name} attr.type="string"/>\n'.encode()
     yield b'<graph edgedefault="directed">\n'
-    yield from network.nodes("graphml", _graphml_node)
+    yield from network.nodes("graphml")
     yield from network.edges("graphml")
     yield b"</graph>\n</graphml>\n"
 
@@ -74,7 +75,7 @@ def write_gexf(graph: KnowledgeGraph) -> Iterator[Chunk]:
             yield f'<attribute id={name} title={name} type="string"/>\n'.encode()
         yield b"</attributes>\n"
     yield b"<nodes>\n"
-    yield from network.nodes("gexf", _gexf_node)
+    yield from network.nodes("gexf")
     yield b"</nodes>\n<edges>\n"
     yield from network.edges("gexf")
     yield b"</edges>\n</graph>\n</gexf>\n"
@@ -86,7 +87,7 @@ def write_node_link(graph: KnowledgeGraph) -> Iterator[Chunk]:
     yield b'{\n  "directed": true,\n  "edges": [\n'
     yield from _with_commas(network.edges("node-link"))
     yield b'\n  ],\n  "graph": {},\n  "multigraph": true,\n  "nodes": [\n'
-    yield from _with_commas(network.nodes("node-link", _node_link_node))
+    yield from _with_commas(network.nodes("node-link"))
     yield b"\n  ]\n}\n"
 
 
@@ -96,7 +97,7 @@ def write_cytoscape(graph: KnowledgeGraph) -> Iterator[Chunk]:
     yield b'{\n  "data": [],\n  "directed": true,\n  "elements": {\n    "edges": [\n'
     yield from _with_commas(network.edges("cytoscape"))
     yield b'\n    ],\n    "nodes": [\n'
-    yield from _with_commas(network.nodes("cytoscape", _cytoscape_node))
+    yield from _with_commas(network.nodes("cytoscape"))
     yield b'\n    ]\n  },\n  "multigraph": true\n}\n'
 
 
@@ -114,20 +115,43 @@ class _Network:
             index = orjson.loads(section(part, "network", sections, graph.base))
             attributes.update(index["attributes"])
             mentioned.update(index["outside"])
-        self.outside = {iri: outside(iri) for iri in sorted(undescribed(mentioned, self.parts))}
-        attributes.update(*self.outside.values())
+        self.outside = {_digest(iris): iris for iris in _cut(sorted(undescribed(mentioned, self.parts)))}
+        for iris in self.outside.values():
+            attributes.update(outside(iris[0]))  # which are the same for all
         self.attributes = sorted(attributes)
 
-    def nodes(self, name: str, written: Callable[[str, dict[str, str]], bytes]) -> Iterator[Chunk]:
+    def nodes(self, name: str) -> Iterator[Chunk]:
         """The nodes in one format, those of no part at the end."""
         for part in self.parts:
             yield piece(part, f"{name}.nodes", sections, self.base)
-        yield from starmap(written, self.outside.items())
+        for digest, iris in self.outside.items():
+            yield Piece(f"{name}.outside/{digest}", partial(_outside_nodes, name, iris))
 
     def edges(self, name: str) -> Iterator[Chunk]:
         """The edges in one format."""
         for part in self.parts:
             yield piece(part, f"{name}.edges", sections, self.base)
+
+
+def _cut(iris: Iterable[str]) -> Iterator[list[str]]:
+    """IRIs by the few dozen, so that one more changes few of these stretches."""
+    stretch: list[str] = []
+    for iri in iris:
+        if stretch and begins_part(iri.encode()):
+            yield stretch
+            stretch = []
+        stretch.append(iri)
+    if stretch:
+        yield stretch
+
+
+def _digest(iris: Iterable[str]) -> str:
+    return blake2b(" ".join(iris).encode(), digest_size=16).hexdigest()
+
+
+def _outside_nodes(name: str, iris: Iterable[str]) -> bytes:
+    node, _ = _WRITERS[name]
+    return b"".join(node(iri, outside(iri)) for iri in iris)
 
 
 #: The network of each graph, for as long as the graph lives.
