@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Sequence
-from functools import cache, partial
+from collections.abc import Collection, Sequence
+from functools import cache, partial, reduce
 from hashlib import blake2b
 from itertools import accumulate, groupby
+from operator import or_
 from typing import NamedTuple
 
 import orjson
@@ -29,15 +30,15 @@ __all__ = [
     "seen_across",
 ]
 
-#: Buckets that works are shared out to.
-_BUCKETS = 32
+#: Buckets that works, and statements, are shared out to: bits of all cells fit into 64.
+_BUCKETS = 24
 
 
 class Question(NamedTuple):
     """Queries that are asked together, and answered by some of the lines alone.
 
-    `cells` are bits: what is said lies in cells, by the queries that look at it. A query that compares
-    the descriptions of single works is asked for a `bucket` of them, from 1; 0 is no bucket.
+    `cells` are bits: what is said lies in cells, by the queries that look at it. A query that compares works,
+    or statements, is asked for a `bucket` of them, from 1; 0 is no bucket.
     """
 
     name: str
@@ -62,26 +63,57 @@ class Index(NamedTuple):
     digests: Sequence[tuple[int, str]]
 
 
+class _Family(NamedTuple):
+    """Queries that compare things of one kind, and the first of their cells.
+
+    That one matters to all of them; one for each bucket follows.
+    """
+
+    kind: str
+    queries: tuple[Query, ...]
+    first: int
+
+    def bits(self, bucket: int) -> int:
+        """The cell of a bucket; of 0, that which matters to all."""
+        return 1 << self.first + bucket
+
+
 def questions_across(shapes: Shapes) -> tuple[Question, ...]:
     """All that is asked across articles."""
-    whole, of_works = _queries(shapes)
-    common = 1 << len(whole)  # what is said of concepts matters to all of them
-    return (
-        *(Question(query.constraint, (query,), 1 << number) for number, query in enumerate(whole)),
-        *(Question(f"works {each}", of_works, common | common << each, each) for each in range(1, _BUCKETS + 1)),
-    )
+    whole, families = _queries(shapes)
+    questions = [Question(query.constraint, (query,), 1 << number) for number, query in enumerate(whole)]
+    for each in families:
+        for bucket in range(1, _BUCKETS + 1):
+            cells = each.bits(0) | each.bits(bucket)
+            questions.append(Question(f"{each.kind} {bucket}", each.queries, cells, bucket))
+    return tuple(questions)
 
 
-def bucket_of(work: bytes) -> int:
-    """The bucket of a work, given as it stands in N-Quads."""
-    return zlib.crc32(work) % _BUCKETS + 1
+def bucket_of(kind: str, group: str) -> int:
+    """The bucket of a group of results: the IRI of a work, or what statements have in common."""
+    return _bucket(f"<{group}>".encode() if kind == _WORKS else _first_word(group))
+
+
+def _bucket(name: bytes) -> int:
+    return zlib.crc32(name) % _BUCKETS + 1
+
+
+def _first_word(statement: str) -> bytes:
+    """The first word that is not short: those of statements that are compared are the same, however written."""
+    found = _WORD.search(statement.lower())
+    return found[0].encode() if found else b""
 
 
 @cache
-def _queries(shapes: Shapes) -> tuple[tuple[Query, ...], tuple[Query, ...]]:
-    """The queries that look across articles, in the order of their shapes; those of single works apart."""
+def _queries(shapes: Shapes) -> tuple[tuple[Query, ...], tuple[_Family, ...]]:
+    """The queries that look across articles, in the order of their shapes; those that compare things apart."""
     across = [query for query in shapes.queries if query.across]
-    return tuple(each for each in across if not each.of_works), tuple(each for each in across if each.of_works)
+    whole = tuple(each for each in across if not each.compares)
+    families = []
+    for number, kind in enumerate((_WORKS, _STATEMENTS)):
+        queries = tuple(each for each in across if each.compares == kind)
+        families.append(_Family(kind, queries, len(whole) + number * (_BUCKETS + 1)))
+    return whole, tuple(families)
 
 
 def seen_across(lines: bytes, shapes: Shapes) -> tuple[bytes, Index]:
@@ -89,29 +121,30 @@ def seen_across(lines: bytes, shapes: Shapes) -> tuple[bytes, Index]:
 
     Nothing is said of sections unless they are named: the body of an article is compared with no other.
     """
-    whole, of_works = _queries(shapes)
-    names = [(1 << number, _names(query)) for number, query in enumerate(whole)]
-    works = 1 << len(whole), frozenset().union(*map(_names, of_works))
-    sections = set() if any(_SECTION in each for _, each in (*names, works)) else set(_OF_SECTIONS.findall(lines))
+    whole, families = _queries(shapes)
+    looks = [(1 << number, _names(query)) for number, query in enumerate(whole)]
+    looks_of = [(each, frozenset().union(*map(_names, each.queries))) for each in families]
+    is_section_named = any(_SECTION in names for _, names in (*looks, *looks_of))
+    sections = set() if is_section_named else set(_OF_SECTIONS.findall(lines))
     runs: dict[int, list[bytes]] = defaultdict(list)
-    known: dict[tuple[bytes, bytes], tuple[int, int]] = {}
+    known: dict[tuple[bytes, bytes], tuple[int, list[_Family]]] = {}
     for subject, group in groupby(lines.splitlines(keepends=True), key=lambda line: line.split(b" ", 1)[0]):
         if subject in sections:
             continue
         said = [_Line(line, *line.split(b" ", 3)[1:3]) for line in group]
-        bucket = _bucket_of(subject, said)
+        buckets = {_WORKS: _works_in(subject, said), _STATEMENTS: _statements_in(said)}
         for line, predicate, value in said:
             named = predicate, value if predicate == _TYPE else predicate
             if named not in known:
-                cells = sum(bit for bit, each in names if each.issuperset(named))
-                known[named] = cells, works[0] if works[1].issuperset(named) else 0
-            cells, of_work = known[named]
-            cells |= of_work << bucket if bucket is not None else 0
+                cells = sum(bit for bit, names in looks if names.issuperset(named))
+                known[named] = cells, [each for each, names in looks_of if names.issuperset(named)]
+            cells, of = known[named]
+            cells |= reduce(or_, (each.bits(bucket) for each in of for bucket in buckets[each.kind]), 0)
             if cells:
                 runs[cells].append(line)
     joined = {cells: b"".join(runs[cells]) for cells in sorted(runs)}
     digests = []
-    for cell in range(len(whole) + 1 + _BUCKETS):
+    for cell in range(max(joined, default=0).bit_length()):
         inside = b"".join(run for cells, run in joined.items() if cells >> cell & 1)
         if inside:
             digests.append((1 << cell, blake2b(inside, digest_size=8).hexdigest()))
@@ -126,15 +159,22 @@ class _Line(NamedTuple):
     value: bytes
 
 
-def _bucket_of(subject: bytes, said: Sequence[_Line]) -> int | None:
-    """The bucket of the work that statements of a subject are about; 0 for a concept, None for anything else."""
+def _works_in(subject: bytes, said: Sequence[_Line]) -> Collection[int]:
+    """The bucket of the work that statements of a subject are about; 0 for a concept."""
     works = {each.value for each in said if each.predicate == _ITEM}
     types = {each.value for each in said if each.predicate == _TYPE}
     if _SOURCE in types:
         works.add(subject)
     if len(works) == 1:
-        return bucket_of(works.pop())
-    return 0 if works or _CONCEPT in types else None
+        return (_bucket(works.pop()),)
+    return (0,) if works or _CONCEPT in types else ()
+
+
+def _statements_in(said: Sequence[_Line]) -> Collection[int]:
+    """The buckets of the texts of a subject."""
+    literals = (each.line.split(b" ", 2)[2] for each in said if each.predicate == _TEXT)
+    texts = (_ESCAPED.sub(b" ", literal[1 : literal.rindex(b'"')]).decode() for literal in literals)
+    return {_bucket(_first_word(text)) for text in texts}
 
 
 def sections_across(part: Part) -> dict[str, bytes]:
@@ -162,6 +202,11 @@ def lines_for(part: Part, wanted: int) -> bytes:
     )
 
 
+_WORKS, _STATEMENTS = "works", "statements"
+_WORD = re.compile(r"[a-z]{5,}")
+#: What N-Quads write in the place of a character: no letter of a text.
+_ESCAPED = re.compile(rb"\\(?:u[0-9A-F]{4}|U[0-9A-F]{8}|.)")
+_TEXT = f"<{SCHEMA.text.value}>".encode()
 _TYPE = f"<{RDF.type.value}>".encode()
 _SECTION = f"<{KB.Section.value}>".encode()
 _SOURCE = f"<{KB.Source.value}>".encode()

@@ -48,7 +48,7 @@ class Query(NamedTuple):
     """A SPARQL constraint: the shape it belongs to, its targets, and the query for all of them.
 
     It looks `across` articles where one article's graph and the vocabulary do not decide it; such a query
-    `of_works` compares descriptions of single works, which are its groups.
+    may compare single `works`, or `statements`, with each other: they are its groups.
     """
 
     shape: str
@@ -58,7 +58,7 @@ class Query(NamedTuple):
     message: str
     select: str
     across: bool
-    of_works: bool
+    compares: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -190,7 +190,7 @@ def _query(
         message=_text(details.get(SH.message)),
         select=head + select,
         across=_text(about.get(KBS.grouped)) == "true",
-        of_works=_text(about.get(KBS.ofWorks)) == "true",
+        compares=_text(about.get(KBS.compares)),
     )
 
 

@@ -182,14 +182,14 @@ class Across:
         return [result for question in self.names for result in found[question]]
 
     def _answers(self, asked: Collection[Question]) -> dict[Question, list[Result]]:
-        """The results of some questions; those about works are asked at once for all buckets."""
+        """The results of some questions; those of one family are asked at once for all buckets."""
         everything = len(asked) == len(self.names)
         store = self.store if everything else self._loaded(reduce(or_, (each.cells for each in asked)))
         found: dict[Question, list[Result]] = {each: [] for each in asked}
         asking = {(each.queries, each.bucket): each for each in asked}
         for queries in dict.fromkeys(queries for queries, _ in asking):
             for result in query_results(store, shipped_shapes(), queries):
-                bucket = bucket_of(f"<{result.group}>".encode()) if (queries, 0) not in asking else 0
+                bucket = bucket_of(queries[0].compares, result.group) if (queries, 0) not in asking else 0
                 if (queries, bucket) in asking:  # of another bucket, not all may be in the store
                     found[asking[queries, bucket]].append(result)
         return found
