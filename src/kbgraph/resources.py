@@ -6,6 +6,7 @@ In the wheel they lie inside the package; in a checkout at its top level.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -65,8 +66,8 @@ def _version(library: str, project: str) -> str:
     spec = find_spec(library)
     if spec is None or spec.origin is None:
         return ""
-    names = [each.name for each in os.scandir(Path(spec.origin).parents[1]) if each.name.endswith(".dist-info")]
-    found = [name for name in names if name.lower().startswith(f"{project}-")]
+    named = re.compile(rf"{project}-(.+)\.dist-info", re.IGNORECASE)
+    found = [match[1] for each in os.scandir(Path(spec.origin).parents[1]) if (match := named.fullmatch(each.name))]
     return found[0] if len(found) == 1 else str(import_module(library).__version__)
 
 
