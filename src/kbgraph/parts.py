@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kbgraph import terms
 from kbgraph.terms import RDF
@@ -24,14 +24,16 @@ __all__ = [
     "Part",
     "Piece",
     "Run",
-    "begins_part",
     "classes_of",
     "cut",
     "loaded",
     "merged",
     "runs_of",
+    "stretches",
     "undescribed",
 ]
+
+T = TypeVar("T")
 
 _TYPE = f" {RDF.type} ".encode()
 #: About so many subjects make a part of a shared graph.
@@ -125,16 +127,28 @@ def cut(lines: bytes) -> Iterator[bytes]:
     """The parts of sorted N-Quads, cut between subjects as their digests say."""
     start = 0
     for found in _FIRST_OF_SUBJECT.finditer(lines):
-        if found.start() > start and begins_part(found["subject"]):
+        if found.start() > start and _begins_part(found["subject"]):
             yield lines[start : found.start()]
             start = found.start()
     if start < len(lines):
         yield lines[start:]
 
 
-def begins_part(subject: bytes) -> bool:
+def _begins_part(subject: bytes) -> bool:
     """Whether a part of a shared graph begins with a subject, given as it stands in N-Quads."""
     return zlib.crc32(subject) % _SUBJECTS == 0
+
+
+def stretches(items: Iterable[T], subject: Callable[[T], bytes]) -> Iterator[list[T]]:
+    """Sorted items by the few dozen, cut where a part would begin with their subjects: one more changes few of them."""
+    stretch: list[T] = []
+    for item in items:
+        if stretch and _begins_part(subject(item)):
+            yield stretch
+            stretch = []
+        stretch.append(item)
+    if stretch:
+        yield stretch
 
 
 #: The first line of each subject, and all lines of it.

@@ -181,13 +181,12 @@ _SHARES = 4
 
 def _contents(graph: KnowledgeGraph, report: Report) -> dict[str, Any]:
     """What is in a dataset, and how much is wrong with it."""
-    severities = Counter(problem.severity for problem in report)
     return {
         "generator": {"name": "kbgraph", "version": VERSION},
         "base": graph.base,
         "counts": counts_of(graph),
         "classes": graph.class_counts(),
-        "problems": {severity.value: severities[severity] for severity in Severity},
+        "problems": {severity.value: report.count(severity) for severity in Severity},
     }
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kbgraph.identity import SourceKey
-from kbgraph.parts import begins_part
+from kbgraph.parts import stretches
 from kbgraph.terms import DCTERMS, KB, PROV, RDF, SCHEMA, SKOS, XSD, Space, http_iri
 from kbgraph.vocabulary import Vocabulary
 
@@ -115,14 +115,8 @@ def bucketed(items: Iterable[T], key: Callable[[T], str]) -> Iterator[list[T]]:
     found: dict[bytes, list[T]] = defaultdict(list)
     for item in items:
         found[f"<{key(item)}>".encode()].append(item)
-    bucket: list[T] = []
-    for subject in sorted(found):
-        if bucket and begins_part(subject):
-            yield bucket
-            bucket = []
-        bucket += found[subject]
-    if bucket:
-        yield bucket
+    for subjects in stretches(sorted(found), bytes):
+        yield [item for subject in subjects for item in found[subject]]
 
 
 def _most_stated(values: Iterable[T | None], sort_key: Callable[[T], object] = lambda value: value) -> T | None:

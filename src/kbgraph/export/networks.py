@@ -22,7 +22,7 @@ from pyoxigraph import Quad
 from kbgraph.entities import Edge, entities_of, outside
 from kbgraph.export.sections import piece, section
 from kbgraph.graph import KnowledgeGraph
-from kbgraph.parts import Chunk, Part, Piece, begins_part, loaded, undescribed
+from kbgraph.parts import Chunk, Part, Piece, loaded, stretches, undescribed
 
 __all__ = ["sections", "write_cytoscape", "write_gexf", "write_graphml", "write_node_link"]
 
@@ -115,7 +115,8 @@ class _Network:
             index = orjson.loads(section(part, "network", sections, graph.base))
             attributes.update(index["attributes"])
             mentioned.update(index["outside"])
-        self.outside = {_digest(iris): iris for iris in _cut(sorted(undescribed(mentioned, self.parts)))}
+        beyond = sorted(undescribed(mentioned, self.parts))
+        self.outside = {_digest(iris): iris for iris in stretches(beyond, str.encode)}
         for iris in self.outside.values():
             attributes.update(outside(iris[0]))  # which are the same for all
         self.attributes = sorted(attributes)
@@ -131,18 +132,6 @@ class _Network:
         """The edges in one format."""
         for part in self.parts:
             yield piece(part, f"{name}.edges", sections, self.base)
-
-
-def _cut(iris: Iterable[str]) -> Iterator[list[str]]:
-    """IRIs by the few dozen, so that one more changes few of these stretches."""
-    stretch: list[str] = []
-    for iri in iris:
-        if stretch and begins_part(iri.encode()):
-            yield stretch
-            stretch = []
-        stretch.append(iri)
-    if stretch:
-        yield stretch
 
 
 def _digest(iris: Iterable[str]) -> str:
